@@ -1,0 +1,74 @@
+"""The tree of errors. Each message is one clear sentence for the person at the keyboard.
+
+::
+
+    AnnotateError            anything the user can mend; its text is what is shown
+    ├── UsageError           options that contradict each other
+    ├── ArticleError         an article that cannot be read or may not change
+    ├── ConfigError          a labeling config that cannot be used (all faults at once)
+    ├── StudyError           a study folder that is missing, broken or in use
+    ├── StudioError          Label Studio cannot do what was asked
+    │   ├── Unreachable      nobody answers at the address
+    │   └── Unauthorised     the token is missing, wrong or not allowed
+    ├── SnapshotError        a pulled file or export that cannot be read or was altered
+    ├── TableError           a table that breaks its contract (all bad rows at once)
+    └── ExportError          a dataset that cannot be written
+"""
+
+__all__ = [
+    "AnnotateError",
+    "ArticleError",
+    "ConfigError",
+    "ExportError",
+    "SnapshotError",
+    "StudioError",
+    "StudyError",
+    "TableError",
+    "Unauthorised",
+    "Unreachable",
+    "UsageError",
+]
+
+
+class AnnotateError(Exception):
+    """Anything the user can mend; the text says what, where and what to do."""
+
+
+class UsageError(AnnotateError):
+    """Options that contradict each other or cannot be understood."""
+
+
+class ArticleError(AnnotateError):
+    """An article that cannot be read, or that may not change any more."""
+
+
+class ConfigError(AnnotateError):
+    """A labeling config that cannot be used; the text lists every fault."""
+
+
+class StudyError(AnnotateError):
+    """A study folder that is missing, broken or in use."""
+
+
+class StudioError(AnnotateError):
+    """Label Studio cannot do what was asked."""
+
+
+class Unreachable(StudioError):
+    """Nobody answers at the address."""
+
+
+class Unauthorised(StudioError):
+    """The token is missing, wrong or not allowed."""
+
+
+class SnapshotError(AnnotateError):
+    """A pulled file or an export that cannot be read or was altered."""
+
+
+class TableError(AnnotateError):
+    """A table that breaks its contract; the text lists every bad row."""
+
+
+class ExportError(AnnotateError):
+    """A dataset that cannot be written."""
