@@ -1,0 +1,1 @@
+"""How far annotators agree. Knows tables and schemes, neither files nor Label Studio."""

@@ -1,0 +1,94 @@
+"""Intervals over articles: the adjusted delete-one-article jackknife.
+
+Articles are what a study samples, so they are what is left out: never units, never spans. A few
+pseudo-articles, half of them at chance and half in perfect agreement, keep the interval honest
+for rare labels and for perfect agreement, in the spirit of Agresti and Coull (1998, The American
+Statistician 52, 119-126, doi:10.1080/00031305.1998.10480550). The interval speaks of other
+articles, not of other annotators.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from scipy import stats
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["FEWEST_ARTICLES", "Interval", "Measure", "adjusted_jackknife", "carrier"]
+
+FEWEST_ARTICLES = 5
+_PSEUDO = 3.0  # articles; two leave .89 coverage in one simulated cell, three at least .92
+_LEVEL = 0.95
+
+
+class Measure(Protocol):
+    """A figure that is a function of sums over articles."""
+
+    def __call__(self, state: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Give the figure of each state, shape (…, S) to (…); NaN where it is undefined."""
+        ...
+
+    def pseudo(self, total: NDArray[np.float64], articles: int) -> NDArray[np.float64]:
+        """Give an article of mean size at chance and one in perfect agreement, shape (2, S)."""
+        ...
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A 95 % interval over articles, or the reason why there is none."""
+
+    low: float
+    high: float
+    reason: str = ""
+
+
+def adjusted_jackknife(states: NDArray[np.float64], measure: Measure) -> Interval:
+    """Give the interval of a figure.
+
+    Parameters
+    ----------
+    states : array of float, shape (G, S)
+        The sums of each article that at least two annotators saw.
+    measure : Measure
+        The figure.
+
+    Returns
+    -------
+    Interval
+        NaN on both sides where there is none, with the reason.
+    """
+    articles = len(states)
+    if articles < FEWEST_ARTICLES:
+        return _none(f"no interval: {articles} of the {FEWEST_ARTICLES} articles it takes")
+    total = states.sum(axis=0)
+    if not np.isfinite(measure(total)):
+        return _none("no interval: the figure itself is undefined")
+    pseudo = measure.pseudo(total, articles)
+    whole = total + _PSEUDO / 2 * pseudo.sum(axis=0)
+    left_out = measure(whole - np.concatenate([states, pseudo]))
+    weights = np.concatenate([np.ones(articles), np.full(2, _PSEUDO / 2)])
+    n = articles + _PSEUDO
+    centre = np.average(left_out, weights=weights)
+    error = np.sqrt((n - 1) / n * (weights * (left_out - centre) ** 2).sum())
+    half = stats.t.ppf((1 + _LEVEL) / 2, n - 1) * error
+    value = float(measure(whole))
+    if not np.isfinite(half):
+        return _none("no interval: leaving one article out makes the figure undefined")
+    return Interval(float(value - half), float(min(value + half, 1.0)))
+
+
+def carrier(states: NDArray[np.float64], measure: Measure) -> int | None:
+    """Give the place of the one article without which the figure is undefined, None if none is."""
+    total = states.sum(axis=0)
+    if not np.isfinite(measure(total)):
+        return None
+    undefined = np.flatnonzero(~np.isfinite(measure(total - states)))
+    return int(undefined[0]) if len(undefined) == 1 else None
+
+
+def _none(reason: str) -> Interval:
+    return Interval(float("nan"), float("nan"), reason)

@@ -1,0 +1,6 @@
+"""Raw annotations to tidy tables."""
+
+from annotate.labels.build import build_tables
+from annotate.labels.results import Fault, Marked, Reading, read_result
+
+__all__ = ["Fault", "Marked", "Reading", "build_tables", "read_result"]

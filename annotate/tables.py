@@ -1,0 +1,145 @@
+"""The contract of the tables that everything after Label Studio works on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from annotate.errors import TableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+__all__ = ["COLUMNS", "STATES", "STATUSES", "Tables", "empty_table", "frame"]
+
+STATUSES = ("submitted", "skipped", "draft", "unseen", "unassigned")
+STATES = ("answered", "empty", "not_shown")
+
+_KEY = {"visit_id": "str", "article_id": "str", "annotator": "str", "round": "str"}
+COLUMNS: dict[str, dict[str, str]] = {
+    "visits": {
+        **_KEY,
+        "occasion": "int64",
+        "arm": "str",
+        "status": "str",
+        "annotation_id": "str",
+        "created_at": "str",
+        "updated_at": "str",
+        "seconds": "float64",
+        "schema_version": "str",
+    },
+    "answers": {**_KEY, "question": "str", "state": "str", "value": "str", "span_id": "str"},
+    "spans": {
+        "span_id": "str",
+        **_KEY,
+        "group": "str",
+        "label": "str",
+        "start": "int64",
+        "end": "int64",
+        "text": "str",
+    },
+    "faults": {
+        "article_id": "str",
+        "annotator": "str",
+        "annotation_id": "str",
+        "kind": "str",
+        "kept": "bool",
+        "detail": "str",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables built from the snapshots.
+
+    Parameters
+    ----------
+    visits : DataFrame
+        One row per annotator, article, round and occasion.
+    answers : DataFrame
+        One row per question shown in a submitted visit and value chosen.
+    spans : DataFrame
+        One row per marked span and label, offsets in code points, half-open.
+    faults : DataFrame
+        What was mended (``kept``) or set aside on the way, with the reason.
+    """
+
+    visits: pd.DataFrame
+    answers: pd.DataFrame
+    spans: pd.DataFrame
+    faults: pd.DataFrame
+
+    @classmethod
+    def empty(cls) -> Tables:
+        """Give the tables of a study that nobody has annotated yet."""
+        return cls(**{name: empty_table(name) for name in COLUMNS})
+
+    def check(self, texts: Mapping[str, str]) -> None:
+        """Prove the contract against the frozen texts.
+
+        Parameters
+        ----------
+        texts : mapping of str to str
+            The frozen text of each article.
+
+        Raises
+        ------
+        TableError
+            Naming every bad row.
+        """
+        faults = [
+            *_foreign(self.visits["status"], STATUSES, "visits", "status"),
+            *_foreign(self.answers["state"], STATES, "answers", "state"),
+            *_repeated(self.visits["visit_id"], "visits"),
+            *_bad_slices(self.spans, texts),
+        ]
+        if faults:
+            listed = "\n".join(f"  - {fault}" for fault in faults)
+            msg = f"The tables break their contract:\n{listed}"
+            raise TableError(msg)
+
+
+def empty_table(name: str) -> pd.DataFrame:
+    """Give a table without rows."""
+    return frame(name, [])
+
+
+def frame(name: str, rows: Iterable[tuple[object, ...]]) -> pd.DataFrame:
+    """Make a table with the columns and types of its contract.
+
+    Parameters
+    ----------
+    name : str
+        A key of `COLUMNS`.
+    rows : iterable of tuple
+        Values in the order of the columns.
+    """
+    columns = COLUMNS[name]
+    table = pd.DataFrame(list(rows), columns=list(columns))
+    return table.astype(columns)
+
+
+def _foreign(values: pd.Series, known: tuple[str, ...], table: str, column: str) -> list[str]:
+    bad = values[~values.isin(known)]
+    return [f'{table} row {row}: {column} is "{value}"' for row, value in bad.items()]
+
+
+def _repeated(values: pd.Series, table: str) -> list[str]:
+    bad = values[values.duplicated()]
+    return [f'{table} row {row}: "{value}" stands there twice' for row, value in bad.items()]
+
+
+def _bad_slices(spans: pd.DataFrame, texts: Mapping[str, str]) -> list[str]:
+    found = []
+    for row, article, start, end, text in zip(
+        spans.index, spans["article_id"], spans["start"], spans["end"], spans["text"], strict=True
+    ):
+        whole = texts.get(article)
+        if whole is None:
+            found.append(f'spans row {row}: there is no article "{article}"')
+        elif not 0 <= start < end <= len(whole) or whole[start:end] != text:
+            found.append(f'spans row {row}: article "{article}" reads otherwise at {start}-{end}')
+    return found
