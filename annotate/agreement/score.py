@@ -1,0 +1,146 @@
+"""Every figure of a study: from the tables and the scheme, nothing else."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from annotate.agreement.choices import number_figures, set_figures, value_figures
+from annotate.agreement.figures import Counts
+from annotate.agreement.matching import Span
+from annotate.agreement.spans import Marks, attribute_figures, group_figures
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import pandas as pd
+
+    from annotate.agreement.figures import Figure
+    from annotate.schema import Question, Schema
+    from annotate.tables import Tables
+
+__all__ = ["score"]
+
+
+def score(tables: Tables, schema: Schema, lengths: Mapping[str, int]) -> list[Figure]:
+    """Score every question, span group and label of a study.
+
+    Parameters
+    ----------
+    tables : Tables
+        The tables of the study.
+    schema : Schema
+        The scheme.
+    lengths : mapping of str to int
+        The length of each article's text, in characters.
+
+    Returns
+    -------
+    list of Figure
+        In the order of the scheme: questions about the article, span groups with their labels,
+        questions about spans.
+    """
+    visits = _visit_counts(tables.visits)
+    figures: list[Figure] = []
+    answers = {str(name): rows for name, rows in tables.answers.groupby("question")}
+    for question in schema.document_questions:
+        if question.scored:
+            said = _said(answers.get(question.name), question)
+            figures += _document(question, said, replace(visits, **said.counts))
+    marks = _marks(tables, schema, lengths)
+    for group in schema.groups:
+        figures += group_figures(group, schema.labels_of(group), marks, visits)
+    for question in schema.region_questions:
+        if question.scored and question.kind != "number":
+            said = _said(answers.get(question.name), question, of_spans=True)
+            options = _options(question)
+            counts = Counts(**said.counts)
+            figures += attribute_figures(question, options, said.by_span, marks, counts)
+    return figures
+
+
+@dataclass
+class _Said:
+    """The votes on one question, without the missing ones."""
+
+    votes: dict[tuple[str, str], frozenset[str]]
+    by_span: dict[str, frozenset[str]]
+    counts: dict[str, int]
+
+
+def _said(rows: pd.DataFrame | None, question: Question, *, of_spans: bool = False) -> _Said:
+    chosen: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    not_shown = 0
+    if rows is not None:
+        for article, annotator, state, value, span_id in zip(
+            rows["article_id"],
+            rows["annotator"],
+            rows["state"],
+            rows["value"],
+            rows["span_id"],
+            strict=True,
+        ):
+            if state == "not_shown":
+                not_shown += 1
+            elif state == "empty" and question.kind == "multiple":
+                chosen[article, annotator, span_id].update(())
+            else:
+                chosen[article, annotator, span_id].add(value)
+    # A choice left empty is no vote, unless the scheme says what it stands for.
+    unsaid = question.missing | {""}
+    heard = {key: frozenset(v) for key, v in chosen.items() if not v & unsaid}
+    empty = sum(1 for values in chosen.values() if not values or "" in values)
+    return _Said(
+        votes={} if of_spans else {key[:2]: values for key, values in heard.items()},
+        by_span={key[2]: values for key, values in heard.items()} if of_spans else {},
+        counts={
+            "saw": len(chosen),
+            "marked": len(chosen) - empty - _missing(chosen, question),
+            "marked_nothing": empty,
+            "missing": _missing(chosen, question),
+            "not_shown": not_shown,
+        },
+    )
+
+
+def _missing(chosen: Mapping[tuple[str, str, str], set[str]], question: Question) -> int:
+    return sum(1 for values in chosen.values() if values & question.missing)
+
+
+def _document(question: Question, said: _Said, counts: Counts) -> Iterator[Figure]:
+    if question.kind == "multiple":
+        return set_figures(question, said.votes, counts)
+    votes = {key: min(values) for key, values in said.votes.items()}
+    if question.kind in {"rating", "number"}:
+        return number_figures(question, votes, counts)
+    return value_figures(question, votes, counts)
+
+
+def _options(question: Question) -> list[str]:
+    if question.kind == "multiple":
+        return [o.value for o in question.options if o.value not in question.missing]
+    aside = [question.absent] if question.absent else []
+    return [*question.ranks, *aside]
+
+
+def _visit_counts(visits: pd.DataFrame) -> Counts:
+    found = visits["status"].value_counts().to_dict()
+    names = ("skipped", "draft", "unseen", "unassigned")
+    return Counts(saw=int(found.get("submitted", 0)), **{n: int(found.get(n, 0)) for n in names})
+
+
+def _marks(tables: Tables, schema: Schema, lengths: Mapping[str, int]) -> Marks:
+    submitted = tables.visits[tables.visits["status"] == "submitted"]
+    saw: dict[str, list[str]] = defaultdict(list)
+    for article, annotator in zip(submitted["article_id"], submitted["annotator"], strict=True):
+        saw[article].append(annotator)
+    scored = {(label.group, label.value) for label in schema.labels if label.scored}
+    spans: dict[tuple[str, str, str], list[Span]] = defaultdict(list)
+    columns = ("article_id", "annotator", "group", "label", "start", "end", "span_id")
+    for article, annotator, group, label, start, end, span_id in zip(
+        *(tables.spans[column] for column in columns), strict=True
+    ):
+        if (group, label) in scored:
+            spans[article, annotator, group].append(Span(int(start), int(end), label, span_id))
+    return Marks(lengths=lengths, saw=dict(saw), spans=dict(spans))

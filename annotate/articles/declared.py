@@ -1,0 +1,70 @@
+"""What a row of a table or of a sidecar declares about an article."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from annotate.articles.decode import normalise
+from annotate.articles.model import Metadata
+from annotate.errors import ArticleError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Declared", "cell", "declared"]
+
+_FIELDS = ("outlet", "event", "published", "url", "title", "language")
+_LINE_BREAK = re.compile(r"[ \t]*\n\s*")
+
+
+@dataclass(frozen=True)
+class Declared:
+    """An id given by a person (or none) and the metadata beside it."""
+
+    id: str = ""
+    metadata: Metadata = field(default_factory=Metadata)
+
+    def over(self, other: Declared) -> Declared:
+        """Fill what is empty here from `other`."""
+        return Declared(self.id or other.id, self.metadata.over(other.metadata))
+
+
+def declared(row: Mapping[str, object]) -> Declared:
+    """Read id and metadata from the known columns of a row; ignore the others.
+
+    Parameters
+    ----------
+    row : mapping of str to object
+        Column names in lower case; ``date`` is another name for ``published``.
+
+    Raises
+    ------
+    ArticleError
+        If a value is neither text nor number, or the date is no ISO date.
+    """
+    values = {name: _line(row, name) for name in _FIELDS}
+    values["published"] = values["published"] or _line(row, "date")
+    return Declared(_line(row, "id"), Metadata(**values))
+
+
+def cell(row: Mapping[str, object], column: str) -> str:
+    """Give a value of a row as text, empty where there is none.
+
+    Raises
+    ------
+    ArticleError
+        If it is a list, an object or a truth value.
+    """
+    value = row.get(column)
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        msg = f'The value of "{column}" is neither text nor a number.'
+        raise ArticleError(msg)
+    return str(value)
+
+
+def _line(row: Mapping[str, object], column: str) -> str:
+    return _LINE_BREAK.sub(" ", normalise(cell(row, column)).strip())
