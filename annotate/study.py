@@ -235,11 +235,11 @@ class Study:
 
     def articles(self) -> pd.DataFrame:
         """Read the articles, one row each."""
-        import pandas as pd
-
-        from annotate.articles import ARTICLE_COLUMNS
-
         if not self._articles.exists():
+            import pandas as pd
+
+            from annotate.articles import ARTICLE_COLUMNS
+
             return pd.DataFrame({name: pd.Series(dtype="str") for name in ARTICLE_COLUMNS})
         return _read_parquet(self._articles)
 

@@ -11,12 +11,13 @@ import numpy as np
 from annotate.agreement.coincidence import (
     Alpha,
     Moments,
-    ObservedAgreement,
     coincidences,
     masi_distance,
     moments,
+    same_pairs,
 )
 from annotate.agreement.figures import Basis, measured
+from annotate.agreement.intervals import Share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -214,8 +215,8 @@ def _alpha(
 
 
 def _agreement(basis: Basis, ballots: _Ballots) -> Figure:
-    statistic = ObservedAgreement(ballots.table.shape[1])
-    return measured(basis, "observed agreement", ballots.states, statistic, undefined=_PAIRS)
+    states = same_pairs(coincidences(ballots.table))
+    return measured(basis, "observed agreement", states, Share(), undefined=_PAIRS)
 
 
 def _numbers(question: Question) -> Sequence[float]:

@@ -7,7 +7,7 @@ Names follow Krippendorff (2019, Content Analysis, 4th ed., ch. 12): ``o`` the c
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from annotate.schema import Scale
 
-__all__ = ["Alpha", "Moments", "ObservedAgreement", "coincidences", "masi_distance", "moments"]
+__all__ = ["Alpha", "Moments", "coincidences", "masi_distance", "moments", "same_pairs"]
 
 
 def coincidences(counts: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -72,6 +72,7 @@ class Alpha:
     scale: Scale
     values: Sequence[float]
     distance: NDArray[np.float64] | None = None
+    lowest: ClassVar[float] = -1.0
 
     def __call__(self, state: NDArray[np.float64]) -> NDArray[np.float64]:
         """Give alpha of each flattened coincidence matrix, shape (…, K*K) to (…).
@@ -108,34 +109,12 @@ class Alpha:
 
     def pseudo(self, total: NDArray[np.float64], articles: int) -> NDArray[np.float64]:
         """Give an article at chance and one in perfect agreement, at the pooled margins."""
-        return _pseudo_coincidences(total, articles, len(self.values))
-
-
-@dataclass(frozen=True)
-class ObservedAgreement:
-    """The share of pairable pairs that agree, as a function of coincidences."""
-
-    categories: int
-
-    def __call__(self, state: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Give the share for each flattened coincidence matrix; NaN without a pair."""
-        k = self.categories
-        o = np.asarray(state, dtype=np.float64).reshape(*np.shape(state)[:-1], k, k)
-        n = o.sum(axis=(-2, -1))
-        same = np.trace(o, axis1=-2, axis2=-1)
-        return np.where(n > 0, same / np.where(n > 0, n, 1.0), np.nan)
-
-    def pseudo(self, total: NDArray[np.float64], articles: int) -> NDArray[np.float64]:
-        """Give an article at chance and one in perfect agreement, at the pooled margins."""
-        return _pseudo_coincidences(total, articles, self.categories)
-
-
-def _pseudo_coincidences(total: NDArray[np.float64], articles: int, k: int) -> NDArray[np.float64]:
-    n_c = total.reshape(k, k).sum(axis=1)
-    m = n_c.sum() / articles
-    # Half a label for each category keeps the rare ones possible.
-    p = (n_c + 0.5) / (n_c.sum() + k / 2)
-    return np.stack([(m * np.outer(p, p)).ravel(), (m * np.diag(p)).ravel()])
+        k = len(self.values)
+        n_c = total.reshape(k, k).sum(axis=1)
+        m = n_c.sum() / articles
+        # Half a label for each category keeps the rare ones possible.
+        p = (n_c + 0.5) / (n_c.sum() + k / 2)
+        return np.stack([(m * np.outer(p, p)).ravel(), (m * np.diag(p)).ravel()])
 
 
 def moments(units: NDArray[np.int64], x: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -165,6 +144,8 @@ def moments(units: NDArray[np.int64], x: NDArray[np.float64]) -> NDArray[np.floa
 class Moments:
     """Alpha at the interval scale as a function of the sums of `moments`."""
 
+    lowest = -1.0
+
     def __call__(self, state: NDArray[np.float64]) -> NDArray[np.float64]:
         """Give alpha of each state, shape (…, 4) to (…)."""
         n, s1, s2, spread = np.moveaxis(np.asarray(state, dtype=np.float64), -1, 0)
@@ -178,6 +159,22 @@ class Moments:
         m, mean, square = n / articles, s1 / n, s2 / n
         chance = 2 * m * max(square - mean**2, 0.0)
         return np.array([[m, m * mean, m * square, chance], [m, m * mean, m * square, 0.0]])
+
+
+def same_pairs(o: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Tally the coincidences that agree, and all of them, for observed agreement.
+
+    Parameters
+    ----------
+    o : array, shape (G, K, K)
+        Coincidences of each article.
+
+    Returns
+    -------
+    array, shape (G, 2)
+        A state of `annotate.agreement.intervals.Share`.
+    """
+    return np.stack([np.trace(o, axis1=-2, axis2=-1), o.sum(axis=(-2, -1))], axis=-1)
 
 
 def masi_distance(sets: Sequence[frozenset[str]]) -> NDArray[np.float64]:

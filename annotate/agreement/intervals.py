@@ -18,7 +18,7 @@ from scipy import stats
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["FEWEST_ARTICLES", "Interval", "Measure", "adjusted_jackknife", "carrier"]
+__all__ = ["FEWEST_ARTICLES", "Interval", "Measure", "Share", "adjusted_jackknife", "carrier"]
 
 FEWEST_ARTICLES = 5
 _PSEUDO = 3.0  # articles; two leave .89 coverage in one simulated cell, three at least .92
@@ -27,6 +27,11 @@ _LEVEL = 0.95
 
 class Measure(Protocol):
     """A figure that is a function of sums over articles."""
+
+    @property
+    def lowest(self) -> float:
+        """The least value the figure can take, where an interval ends."""
+        ...
 
     def __call__(self, state: NDArray[np.float64]) -> NDArray[np.float64]:
         """Give the figure of each state, shape (…, S) to (…); NaN where it is undefined."""
@@ -78,7 +83,23 @@ def adjusted_jackknife(states: NDArray[np.float64], measure: Measure) -> Interva
     value = float(measure(whole))
     if not np.isfinite(half):
         return _none("no interval: leaving one article out makes the figure undefined")
-    return Interval(float(value - half), float(min(value + half, 1.0)))
+    return Interval(float(max(value - half, measure.lowest)), float(min(value + half, 1.0)))
+
+
+class Share:
+    """A share of what could be, from sums over articles: hits, and all there is."""
+
+    lowest = 0.0
+
+    def __call__(self, state: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Give the share of each state, shape (…, 2) to (…); NaN where there is nothing."""
+        hits, size = np.moveaxis(np.asarray(state, dtype=np.float64), -1, 0)
+        return np.where(size > 0, hits / np.where(size > 0, size, 1.0), np.nan)
+
+    def pseudo(self, total: NDArray[np.float64], articles: int) -> NDArray[np.float64]:
+        """Give an article of mean size where nothing hits, and one where all does."""
+        size = total[1] / articles
+        return np.array([[0.0, size], [size, size]])
 
 
 def carrier(states: NDArray[np.float64], measure: Measure) -> int | None:

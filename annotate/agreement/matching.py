@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["F1", "Span", "exact_state", "match_spans", "overlap_state"]
+__all__ = ["Span", "exact_state", "match_spans", "overlap_state"]
 
 
 class Span(NamedTuple):
@@ -81,34 +81,31 @@ def _overlap(a: Span, b: Span) -> int:
 
 
 def exact_state(marked: Sequence[Sequence[Span]]) -> NDArray[np.float64]:
-    """Tally exact matches (same start, end and label) of one article, for `F1`."""
+    """Tally exact matches (same start, end and label) of one article.
+
+    Returns
+    -------
+    array, shape (2,)
+        Twice the matched pairs and the spans of both sides, over all pairs of annotators: F1 of
+        the marked class is their `annotate.agreement.intervals.Share`.
+    """
     counts = [Counter(span[:3] for span in spans) for spans in marked]
     hits = sum((a & b).total() for a, b in combinations(counts, 2))
     return np.array([2.0 * hits, _sizes(marked)])
 
 
 def overlap_state(marked: Sequence[Sequence[Span]]) -> NDArray[np.float64]:
-    """Tally matches by overlap (any label) of one article, for `F1`."""
+    """Tally matches by overlap (any label) of one article.
+
+    Returns
+    -------
+    array, shape (2,)
+        Twice the matched pairs and the spans of both sides, over all pairs of annotators: F1 of
+        the marked class is their `annotate.agreement.intervals.Share`.
+    """
     hits = sum(len(match_spans(a, b)) for a, b in combinations(marked, 2))
     return np.array([2.0 * hits, _sizes(marked)])
 
 
 def _sizes(marked: Sequence[Sequence[Span]]) -> float:
     return float(sum(len(spans) for spans in marked) * (len(marked) - 1))
-
-
-class F1:
-    """F1 of the marked class over all pairs of annotators, from sums over articles.
-
-    The state is twice the matched pairs and the spans of both sides; F1 is their ratio.
-    """
-
-    def __call__(self, state: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Give F1 of each state, shape (…, 2) to (…); NaN where nobody marked anything."""
-        matched, spans = np.moveaxis(np.asarray(state, dtype=np.float64), -1, 0)
-        return np.where(spans > 0, matched / np.where(spans > 0, spans, 1.0), np.nan)
-
-    def pseudo(self, total: NDArray[np.float64], articles: int) -> NDArray[np.float64]:
-        """Give an article of mean size where nothing matches, and one where all does."""
-        size = total[1] / articles
-        return np.array([[0.0, size], [size, size]])

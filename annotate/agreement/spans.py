@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from annotate.agreement.coincidence import Alpha, ObservedAgreement
+from annotate.agreement.coincidence import Alpha, same_pairs
 from annotate.agreement.figures import Basis, Counts, measured
-from annotate.agreement.matching import F1, exact_state, match_spans, overlap_state
+from annotate.agreement.intervals import Share
+from annotate.agreement.matching import exact_state, match_spans, overlap_state
 from annotate.agreement.unitizing import BarUAlpha, unitizing_state
 
 if TYPE_CHECKING:
@@ -90,9 +91,9 @@ def _where(group: str, label: str, marks: Marks, visits: Counts) -> Iterator[Fig
     ]
     yield measured(basis, "|u-alpha", _stack(where, 4), BarUAlpha(), undefined=reason)
     overlap = _stack([overlap_state(each) for each in found], 2)
-    yield measured(basis, "overlap F1", overlap, F1(), undefined=reason)
+    yield measured(basis, "overlap F1", overlap, Share(), undefined=reason)
     exact = _stack([exact_state(each) for each in found], 2)
-    yield measured(basis, "exact F1", exact, F1(), undefined=reason)
+    yield measured(basis, "exact F1", exact, Share(), undefined=reason)
 
 
 def _seen(group: str, label: str, marks: Marks, visits: Counts) -> Counts:
@@ -195,7 +196,7 @@ def _conditional(
     name = f"alpha ({scale}), on matched spans"
     yield measured(basis, name, flat, Alpha(scale, numbers), undefined=_UNMATCHED)
     name = "observed agreement, on matched spans"
-    yield measured(basis, name, flat, ObservedAgreement(k), undefined=_UNMATCHED)
+    yield measured(basis, name, same_pairs(states), Share(), undefined=_UNMATCHED)
 
 
 def _stack(states: Sequence[NDArray[np.float64]], width: int) -> NDArray[np.float64]:

@@ -86,6 +86,8 @@ class BarUAlpha:
     0.413
     """
 
+    lowest = -1.0
+
     def __call__(self, state: NDArray[np.float64]) -> NDArray[np.float64]:
         """Give |u-alpha of each state, shape (…, 4) to (…); NaN where nothing can be expected."""
         t, marked, one_sided, squares = np.moveaxis(np.asarray(state, dtype=np.float64), -1, 0)

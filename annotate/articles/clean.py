@@ -37,7 +37,7 @@ _OPEN = re.compile(
       (?:read\ (?:more|also|next)|also\ read|related|see\ also)\s*:\s*\S.*
     | (?:subscribe|sign\ up|signup)\b.*\b(?:newsletters?|inbox|e-?mail|mailing\ list|alerts)\b.*
     | subscribe(?:\ now|\ today)? | sign\ up(?:\ now|\ today|\ here)?
-    | get\ .*\b(?:newsletter|in\ your\ inbox|to\ your\ inbox)\b.*
+    | get\ (?:our|the|all|more|daily|breaking)\b.*\b(?:newsletter|(?:in|into|to)\ your\ inbox)\b.*
     | (?:we\ use|this\ (?:web)?site\ uses)\ cookies\b.* | (?:accept|reject|manage)\ (?:all\ )?cookies
     | by\ continuing\ to\ (?:use|browse)\ (?:this|our)\ (?:web)?site\b.*
     | (?:photo|photograph|image|picture)(?:\ (?:credits?|by|courtesy(?:\ of)?))?\s*:\s*\S.*
@@ -45,8 +45,16 @@ _OPEN = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _CREDIT = re.compile(
-    r".*(?:\bby\ Shutterstock(?:\.com)?\ */\ *[\w .-]+|\((?:photo|image|picture)s?\ (?:by|via|:)[^()]+\))"
-    r"[.\s]*",
+    r""".*\bby\ Shutterstock(?:\.com)?\ */\ *[\w\ .-]+
+    | .*\((?:photo|image|picture)s?\ ?(?:by|via|:)[^()]+\)[.\s]*
+    | (?:photo|image|picture)s?\ (?:by|courtesy\ of)\ [^.!?]{1,80}[.]?
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+# Only right after an image's description: elsewhere such a name may be a source.
+_AGENCY_AT_END = re.compile(
+    r".*(?:getty\ images|shutterstock|alamy|istock|unsplash|ap\ photo|wikimedia\ commons|©)"
+    r"[\w\s/.()-]{0,60}",
     re.IGNORECASE,
 )
 _SHARE_TARGETS = frozenset(
@@ -56,9 +64,11 @@ _SHARE_TARGETS = frozenset(
 _SHARE_SURE = frozenset("facebook twitter whatsapp telegram linkedin reddit tweet".split())
 _SLOT = re.compile(r"advertisement", re.IGNORECASE)
 _BULLET = re.compile(r"^[ \t]*•[ \t]+")
-_DOUBLED = re.compile(r"(?P<once>\S.*\S)\s*(?P=once)")
+_SENTENCE_END = re.compile(r"[.!?…][”\"’)]*\s")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
+# No furniture is longer; it also bounds what the patterns cost on a hostile line.
+_LONGEST = 1000
 _OPEN_WORDS = 60
 _DOUBLED_WORDS = (6, 80)
 _PARAGRAPH_WORDS = 12
@@ -102,7 +112,7 @@ def _furniture(lines: Sequence[str]) -> set[int]:
     return {
         place
         for place, line in enumerate(lines)
-        if line
+        if 0 < len(line) <= _LONGEST
         and not is_notice_heading(line)
         and not mentions_sponsoring(line)
         and (
@@ -119,7 +129,9 @@ def _is_fixed(line: str) -> bool:
 
 def _is_open(line: str) -> bool:
     bare = line.strip()
-    return len(bare.split()) <= _OPEN_WORDS and bool(_OPEN.fullmatch(bare) or _CREDIT.fullmatch(bare))
+    return len(bare.split()) <= _OPEN_WORDS and bool(
+        _OPEN.fullmatch(bare) or _CREDIT.fullmatch(bare)
+    )
 
 
 def _is_share_row(line: str) -> bool:
@@ -143,13 +155,30 @@ def _in_notice(lines: Sequence[str]) -> set[int]:
 
 
 def _doubled(lines: Sequence[str]) -> set[int]:
-    """Find sentences that stand twice on one line: an image's description, shown and read out."""
+    """Find image descriptions that stand twice on a line, and the credited caption after each."""
+    places = set()
+    after_description = False
+    for place, line in enumerate(lines):
+        if len(line) > _LONGEST or not line:
+            continue
+        if _says_twice(line.strip()):
+            places.add(place)
+        elif after_description and _AGENCY_AT_END.fullmatch(line.strip()):
+            places.add(place)
+        after_description = _says_twice(line.strip())
+    return places
+
+
+def _says_twice(line: str) -> bool:
+    """Tell whether a line is one sentence and the same again."""
+    half = (len(line) + 1) // 2
+    once = line[:half].rstrip()
     least, most = _DOUBLED_WORDS
-    return {
-        place
-        for place, line in enumerate(lines)
-        if 2 * least <= len(line.split()) <= 2 * most and _DOUBLED.fullmatch(line.strip())
-    }
+    return (
+        least <= len(once.split()) <= most
+        and once == line[len(line) - half :].lstrip()
+        and not _SENTENCE_END.search(once)
+    )
 
 
 def _between_paragraphs(lines: Sequence[str]) -> range:

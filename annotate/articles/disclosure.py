@@ -11,15 +11,16 @@ if TYPE_CHECKING:
 __all__ = ["disclosing", "disclosures", "is_bare_label", "is_notice_heading", "mentions_sponsoring"]
 
 _LABEL_WORDS = 14
-_LABEL = (
+_PHRASE = (
     r"(?:sponsored|paid|promoted|branded|partner(?:ed)?)[ -]"
     r"(?:content|post|article|story|feature|message|partnership|placement|promotion)"
     r"|paid[ -]partner[ -](?:content|post)"
     r"|paid[ -]advertis(?:ement|ing)|advertis(?:ement|ing)[ -]feature|ad[ -]feature"
-    r"|advertorial|promotional content|sponsored|promoted"
+    r"|advertorial|promotional content"
 )
+_LABEL = rf"{_PHRASE}|sponsored|promoted"
 _BY = (
-    r"(?:sponsored|presented|promoted|supported|funded|paid for|brought to you) by"
+    r"(?:sponsored|presented|promoted|paid for|brought to you) by"
     r"|in (?:paid |commercial )?(?:partnership|association|collaboration) with"
 )
 # Unmistakable wherever they stand.
@@ -27,12 +28,13 @@ _ANYWHERE = re.compile(
     r"\b(?:sponsored (?:content|post|article)|paid[ -](?:post|partner content)|advertorial"
     r"|partner content|branded content|brought to you by)\b"
     r"|\bthis (?:article|post|story|content|page|piece|report|feature|video|series)\b[^.!?]{0,80}"
-    rf"\b(?:paid|sponsored|sponsors?|advertis\w+|commissioned|promot\w+|{_BY})\b",
+    rf"\b(?:paid|sponsored|sponsors?|advertis\w+|commissioned|promot\w+|funded by|{_BY})\b",
     re.IGNORECASE,
 )
 # Labels: in a short line, at its beginning.
 _AT_START = re.compile(
-    rf"^\W*(?:(?:an?|{_LABEL})\W+)?(?:(?:{_LABEL})\s*(?:$|[:|.!*\])–—-])|(?:produced |created )?(?:{_BY})\b)",
+    rf"^\W*(?:(?:an?|{_LABEL})\W+)?"
+    rf"(?:(?:{_LABEL})\s*(?:$|[:|.!*\])–—-])|(?:produced |created )?(?:{_BY})\b)",
     re.IGNORECASE,
 )
 _BARE = re.compile(rf"^\W*(?:{_LABEL})\s*(?:$|[:|.!*\])–—-])", re.IGNORECASE)
@@ -47,10 +49,7 @@ _NOTICE_INLINE = re.compile(
 )
 # Looser than a disclosure: a line that only might be one is kept too. The price is that
 # "Read more: the bill sponsored by …" stays. "State-sponsored" is another matter.
-_MENTION = re.compile(
-    rf"(?<![\w-])(?:sponsored|{_LABEL}|{_BY}|partner content)\b",
-    re.IGNORECASE,
-)
+_MENTION = re.compile(rf"(?<![\w-])(?:sponsored|{_PHRASE}|{_BY})\b", re.IGNORECASE)
 
 
 def disclosures(text: str) -> list[str]:

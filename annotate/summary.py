@@ -1,0 +1,237 @@
+"""The one model of all findings: the terminal, the report and the dataset read figures here."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from annotate.agreement import score, verdict
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from annotate.agreement import Figure
+    from annotate.schema import Schema
+    from annotate.tables import Tables
+
+__all__ = ["CAVEATS", "DEMONSTRATION", "Corpus", "FaultCount", "Progress", "Summary", "summarise"]
+
+CAVEATS = (
+    "Intervals are 95 % and speak of other articles, not of other annotators.",
+    "Only submitted work votes; who saw an article and marked nothing votes for nothing.",
+    "The cut-offs .80 and .667 were proposed for alpha; for |u-alpha they are a convention.",
+)
+DEMONSTRATION = (
+    "These labels are a demonstration: articles, outlets and labels were made up to show the "
+    "tool, and no figure here is a finding."
+)
+_FEW = 30  # articles under which an interval is wide and its coverage poor for rare labels
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """What there is to annotate."""
+
+    articles: int
+    words: int
+    outlets: int
+    events: int
+    duplicates: int
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What one annotator has done; `seconds` is the median of submitted visits, NaN if none."""
+
+    annotator: str
+    assigned: int
+    submitted: int
+    skipped: int
+    draft: int
+    unseen: int
+    spans: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class FaultCount:
+    """How often something was mended (`kept`) or set aside on the way from Label Studio."""
+
+    kind: str
+    kept: bool
+    times: int
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Everything there is to say of a study.
+
+    Parameters
+    ----------
+    name : str
+        The study's.
+    demonstration : bool
+        Whether its labels were made up.
+    schema_version : str
+        The SHA-256 of the labeling config.
+    corpus : Corpus
+        What there is to annotate.
+    progress : tuple of Progress
+        By annotator.
+    figures : tuple of Figure
+        Every figure of agreement.
+    faults : tuple of FaultCount
+        What was mended or set aside.
+    warnings : tuple of str
+        What to know before quoting a figure.
+    """
+
+    name: str
+    demonstration: bool
+    schema_version: str
+    corpus: Corpus
+    progress: tuple[Progress, ...]
+    figures: tuple[Figure, ...]
+    faults: tuple[FaultCount, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def headlines(self) -> tuple[Figure, ...]:
+        """The one chance-corrected figure of each question and span group."""
+        return tuple(f for f in self.figures if not f.label and f.chance_corrected)
+
+    @property
+    def started(self) -> bool:
+        """Whether anybody has submitted anything."""
+        return any(person.submitted for person in self.progress)
+
+    def to_json(self) -> dict[str, Any]:
+        """Give plain values; what is undefined is None."""
+        return {
+            "name": self.name,
+            "demonstration": self.demonstration,
+            "schema_version": self.schema_version,
+            "corpus": asdict(self.corpus),
+            "progress": [
+                {**asdict(p), "seconds": None if math.isnan(p.seconds) else p.seconds}
+                for p in self.progress
+            ],
+            "agreement": [{**f.to_json(), "verdict": _verdict(f)} for f in self.figures],
+            "faults": [asdict(fault) for fault in self.faults],
+            "warnings": list(self.warnings),
+            "caveats": list(CAVEATS),
+        }
+
+
+def summarise(
+    name: str,
+    schema: Schema,
+    articles: pd.DataFrame,
+    tables: Tables,
+    annotators: tuple[str, ...] = (),
+    *,
+    demonstration: bool = False,
+) -> Summary:
+    """Gather every finding.
+
+    Parameters
+    ----------
+    name : str
+        The study's.
+    schema : Schema
+        Its scheme.
+    articles : DataFrame
+        Its articles.
+    tables : Tables
+        Its tables.
+    annotators : tuple of str
+        Those who have a desk; others who turn up in the tables are added.
+    demonstration : bool
+        Whether the labels were made up.
+    """
+    lengths = {a: len(t) for a, t in zip(articles["article_id"], articles["text"], strict=True)}
+    progress = _progress(tables, annotators, len(articles))
+    return Summary(
+        name=name,
+        demonstration=demonstration,
+        schema_version=schema.sha256,
+        corpus=_corpus(articles),
+        progress=progress,
+        figures=tuple(score(tables, schema, lengths)),
+        faults=_faults(tables.faults),
+        warnings=tuple(_warnings(articles, tables, progress, demonstration=demonstration)),
+    )
+
+
+def _verdict(figure: Figure) -> str | None:
+    return verdict(figure) if figure.chance_corrected else None
+
+
+def _corpus(articles: pd.DataFrame) -> Corpus:
+    def known(column: str) -> int:
+        return len(set(articles[column]) - {""})
+
+    return Corpus(
+        articles=len(articles),
+        words=int(articles["n_words"].astype("int64").sum()) if len(articles) else 0,
+        outlets=known("outlet"),
+        events=known("event"),
+        duplicates=int((articles["duplicate_of"] != "").sum()) if len(articles) else 0,
+    )
+
+
+def _progress(tables: Tables, annotators: tuple[str, ...], articles: int) -> tuple[Progress, ...]:
+    visits, spans = tables.visits, tables.spans
+    people = list(dict.fromkeys([*annotators, *visits["annotator"]]))
+    rows = []
+    for person in people:
+        own = visits[visits["annotator"] == person]
+        count = own["status"].value_counts().to_dict()
+        submitted = own[own["status"] == "submitted"]
+        rows.append(
+            Progress(
+                annotator=person,
+                assigned=len(own) - count.get("unassigned", 0) if len(own) else articles,
+                submitted=len(submitted),
+                skipped=count.get("skipped", 0),
+                draft=count.get("draft", 0),
+                unseen=count.get("unseen", 0) if len(own) else articles,
+                spans=int((spans["annotator"] == person).sum()),
+                seconds=float(submitted["seconds"].median()) if len(submitted) else math.nan,
+            )
+        )
+    return tuple(rows)
+
+
+def _faults(faults: pd.DataFrame) -> tuple[FaultCount, ...]:
+    counted = Counter(zip(faults["kept"].astype(bool), faults["kind"], strict=True))
+    return tuple(FaultCount(kind, kept, n) for (kept, kind), n in sorted(counted.items()))
+
+
+def _warnings(
+    articles: pd.DataFrame,
+    tables: Tables,
+    progress: tuple[Progress, ...],
+    *,
+    demonstration: bool,
+) -> list[str]:
+    warnings = [DEMONSTRATION] if demonstration else []
+    submitted = tables.visits[tables.visits["status"] == "submitted"]
+    shared = int((submitted.groupby("article_id").size() > 1).sum())
+    active = sum(1 for person in progress if person.submitted)
+    if active == 1:
+        warnings.append("One annotator has submitted work: agreement needs at least two.")
+    elif active and shared < _FEW:
+        warnings.append(
+            f"{shared} articles were submitted by two annotators or more: below {_FEW}, "
+            "intervals are wide and rare labels are badly covered."
+        )
+    aside = int((~tables.faults["kept"].astype(bool)).sum())
+    if aside:
+        warnings.append(f"{aside} pieces of work were set aside; `annotate faults` lists them.")
+    linked = int((articles["duplicate_of"] != "").sum()) if len(articles) else 0
+    if linked:
+        warnings.append(f"{linked} articles repeat the text of another one; both count.")
+    return warnings
