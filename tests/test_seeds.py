@@ -9,7 +9,9 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from lxml import etree, html
+from lxml import etree
+
+from annotate.articles import articles_frame, link_duplicates, read_articles
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = ROOT / "seeds"
@@ -39,7 +41,7 @@ LABELS = {label.get("value"): label.get("group") for label in CONFIG.iter("Label
 SIDECAR = list(csv.DictReader((SEEDS / "articles.csv").open(encoding="utf-8", newline="")))
 LINES = [
     json.loads(line)
-    for line in (SEEDS / "demo_labels.jsonl").read_text(encoding="utf-8").splitlines()
+    for line in (SEEDS / "labels.jsonl").read_text(encoding="utf-8").splitlines()
 ]
 SUBMITTED = [line for line in LINES if line["status"] == "submitted"]
 
@@ -49,20 +51,8 @@ def _stored_values(question):
     return {c.get("alias") or c.get("value") for c in CHOICES[question].iter("Choice")}
 
 
-def _web_page_text(raw):
-    article = html.document_fromstring(raw).xpath("//article")[0]
-    blocks = article.xpath(".//h1|.//p")
-    return "\n\n".join(" ".join(block.text_content().split()) for block in blocks)
-
-
-def _text(row):
-    """Return an article as an annotator may see it, furniture not yet removed."""
-    raw = unicodedata.normalize("NFC", (SEEDS / row["file"]).read_text(encoding="utf-8"))
-    body = _web_page_text(raw) if row["file"].endswith(".html") else raw
-    return f"{row['title']}\n\n{body}" if row["title"] else body
-
-
-TEXTS = {row["file"]: _text(row) for row in SIDECAR}
+INTAKE = read_articles([SEEDS / row["file"] for row in SIDECAR], key=b"seeds", root=SEEDS)
+TEXTS = {article.source_file: article.text for article in INTAKE.articles}
 
 
 def _offsets(text, span):
@@ -89,6 +79,30 @@ def test_seven_articles_report_three_events_each_at_least_twice():
         "2025-04-23-london",
     }
     assert min(events.values()) >= 2
+
+
+def test_the_reader_takes_every_article_with_its_metadata():
+    declared = {r["file"]: (r["outlet"], r["published"], r["event"]) for r in SIDECAR}
+
+    assert INTAKE.refused == []
+    assert {a.source_file: (a.outlet, a.published, a.event) for a in INTAKE.articles} == declared
+
+
+def test_the_reader_removes_the_furniture_and_nothing_that_counts():
+    everything = "\n".join(TEXTS.values())
+    caption = "A wall screen in a conference room"
+
+    assert not [piece for piece in FURNITURE if piece in everything]
+    assert not [piece for piece in ("cookies", "Tide tables", "Imprint") if piece in everything]
+    assert everything.count("This article is sponsored content.") == 1
+    assert TEXTS["seed-04.txt"].count("• ") == 3
+    assert TEXTS["seed-04.txt"].count(caption) <= 1
+
+
+def test_no_article_is_taken_for_a_copy_of_another():
+    _, pairs = link_duplicates(articles_frame(INTAKE.articles))
+
+    assert pairs == []
 
 
 def test_each_article_is_published_within_a_day_of_its_event():
@@ -287,7 +301,7 @@ def _gaps(file, question):
 
 
 def test_labels_never_name_an_outlet():
-    recorded = (SEEDS / "demo_labels.jsonl").read_text(encoding="utf-8")
+    recorded = (SEEDS / "labels.jsonl").read_text(encoding="utf-8")
 
     assert not [row["outlet"] for row in SIDECAR if row["outlet"] in recorded]
 

@@ -104,7 +104,7 @@ class _Ballots:
 
     @property
     def states(self) -> NDArray[np.float64]:
-        return coincidences(self.table).reshape(len(self.table), -1)
+        return coincidences(self.table).reshape(len(self.table), self.table.shape[1] ** 2)
 
     def record(self, scale: Scale, numbers: Sequence[float]) -> float | None:
         varied = np.count_nonzero(self.table.sum(axis=0)) > 1

@@ -17,15 +17,20 @@ if TYPE_CHECKING:
 
 __all__ = ["Block", "blocks_of"]
 
-_UNREAD = frozenset(
+
+def _names(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+_UNREAD = _names(
     "script style noscript template head nav iframe object svg math canvas audio video form "
-    "button select option textarea input".split()
+    "button select option textarea input"
 )
-_INLINE = frozenset(
+_INLINE = _names(
     "a abbr b bdi bdo cite code data del dfn em font i img ins kbd label mark q s samp small span "
-    "strike strong sub sup time tt u var wbr".split()
+    "strike strong sub sup time tt u var wbr"
 )
-_LABEL_TAGS = frozenset("a label mark small span".split())
+_LABEL_TAGS = _names("a label mark small span")
 # Their classes describe the layout of the page, not one part of it.
 _FRAMES = frozenset({"html", "body", "main", "article"})
 _MARGINAL_TAGS = frozenset({"aside", "footer"})
@@ -34,7 +39,9 @@ _MARGINAL_CLASS = re.compile(
     r"|social|recommend\w*|trending|newsletter)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_READERS_CLASS = re.compile(r"(?:^|\s)(?:comments?|comment-?list|respond|disqus\S*)(?:$|\s)", re.I)
+_READERS_CLASS = re.compile(
+    r"(?:^|\s)(?:comments?|comment-?list|respond|disqus\S*)(?:$|\s)", re.IGNORECASE
+)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 
@@ -53,6 +60,8 @@ class Block:
         Whether it is a first-level heading.
     item : bool
         Whether it is a list item that is more than a link.
+    goes_on : bool
+        Whether it goes on a paragraph after a line break.
     marginal : bool
         Whether it stands beside or below the article (sidebar, teasers, foot of the page).
     """
@@ -61,6 +70,7 @@ class Block:
     labels: tuple[str, ...]
     headline: bool
     item: bool
+    goes_on: bool
     marginal: bool
 
 
@@ -99,6 +109,7 @@ class _Collector:
         self._run: list[str] = []
         self._linked = 0
         self._labels: list[str] = []
+        self._broken = False
 
     def collect(self, root: _Element) -> list[Block]:
         """Collect the blocks below `root`."""
@@ -117,6 +128,7 @@ class _Collector:
     def _enter(self, element: _Element) -> None:
         if element.tag not in _INLINE:
             self._cut(element.getparent())
+            self._broken = element.tag == "br"
         self._run.append(element.text or "")
 
     def _leave(self, element: _Element) -> None:
@@ -146,6 +158,7 @@ class _Collector:
             text=text,
             labels=tuple(self._labels),
             headline="h1" in tags,
+            goes_on=self._broken and owner.tag == "p",
             item="li" in tags and not marginal and 2 * self._linked < len(text),
             marginal=marginal,
         )

@@ -38,7 +38,8 @@ _OPEN = re.compile(
     | (?:subscribe|sign\ up|signup)\b.*\b(?:newsletters?|inbox|e-?mail|mailing\ list|alerts)\b.*
     | subscribe(?:\ now|\ today)? | sign\ up(?:\ now|\ today|\ here)?
     | get\ (?:our|the|all|more|daily|breaking)\b.*\b(?:newsletter|(?:in|into|to)\ your\ inbox)\b.*
-    | (?:we\ use|this\ (?:web)?site\ uses)\ cookies\b.* | (?:accept|reject|manage)\ (?:all\ )?cookies
+    | (?:we\ use|this\ (?:web)?site\ uses)\ cookies\b.*
+    | (?:accept|reject|manage)\ (?:all\ )?cookies
     | by\ continuing\ to\ (?:use|browse)\ (?:this|our)\ (?:web)?site\b.*
     | (?:photo|photograph|image|picture)(?:\ (?:credits?|by|courtesy(?:\ of)?))?\s*:\s*\S.*
     )[.!]?""",
@@ -57,11 +58,10 @@ _AGENCY_AT_END = re.compile(
     r"[\w\s/.()-]{0,60}",
     re.IGNORECASE,
 )
-_SHARE_TARGETS = frozenset(
-    "facebook twitter x whatsapp telegram linkedin reddit pinterest email e-mail print copy link "
-    "share tweet pin messenger threads bluesky mastodon".split()
+_SHARE_SURE = re.compile(r"facebook|twitter|whatsapp|telegram|linkedin|reddit|tweet")
+_SHARE_TOO = re.compile(
+    r"x|pinterest|e-?mail|print|copy|link|share|pin|messenger|threads|bluesky|mastodon"
 )
-_SHARE_SURE = frozenset("facebook twitter whatsapp telegram linkedin reddit tweet".split())
 _SLOT = re.compile(r"advertisement", re.IGNORECASE)
 _BULLET = re.compile(r"^[ \t]*•[ \t]+")
 _SENTENCE_END = re.compile(r"[.!?…][”\"’)]*\s")
@@ -136,7 +136,10 @@ def _is_open(line: str) -> bool:
 
 def _is_share_row(line: str) -> bool:
     words = [word for word in re.split(r"[\s|·•/,]+", line.casefold()) if word]
-    return len(words) > 1 and set(words) <= _SHARE_TARGETS and not _SHARE_SURE.isdisjoint(words)
+    sure = [word for word in words if _SHARE_SURE.fullmatch(word)]
+    return (
+        len(words) > 1 and bool(sure) and all(w in sure or _SHARE_TOO.fullmatch(w) for w in words)
+    )
 
 
 def _in_notice(lines: Sequence[str]) -> set[int]:
@@ -159,13 +162,13 @@ def _doubled(lines: Sequence[str]) -> set[int]:
     places = set()
     after_description = False
     for place, line in enumerate(lines):
-        if len(line) > _LONGEST or not line:
+        if not line:
             continue
-        if _says_twice(line.strip()):
+        twice = len(line) <= _LONGEST and _says_twice(line.strip())
+        credited = after_description and _AGENCY_AT_END.fullmatch(line.strip()[:_LONGEST])
+        if twice or credited:
             places.add(place)
-        elif after_description and _AGENCY_AT_END.fullmatch(line.strip()):
-            places.add(place)
-        after_description = _says_twice(line.strip())
+        after_description = twice
     return places
 
 

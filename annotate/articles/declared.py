@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 __all__ = ["Declared", "cell", "declared"]
 
 _FIELDS = ("outlet", "event", "published", "url", "title", "language")
-_LINE_BREAK = re.compile(r"[ \t]*\n\s*")
 
 
 @dataclass(frozen=True)
@@ -67,4 +65,5 @@ def cell(row: Mapping[str, object], column: str) -> str:
 
 
 def _line(row: Mapping[str, object], column: str) -> str:
-    return _LINE_BREAK.sub(" ", normalise(cell(row, column)).strip())
+    lines = normalise(cell(row, column)).split("\n")
+    return " ".join(line.strip() for line in lines if line.strip())

@@ -72,7 +72,7 @@ def normalise(text: str) -> str:
     text : str
         Text in any state.
     """
-    import ftfy  # noqa: PLC0415 - slow to import, needed only here
+    import ftfy
 
     # ftfy's own defaults straighten quotes and split ligatures: evidence lost, offsets moved.
     repaired = ftfy.fix_text(
@@ -141,7 +141,7 @@ def _declared_charset(page: bytes) -> str | None:
 
 
 def _detected(data: bytes) -> str:
-    from charset_normalizer import from_bytes  # noqa: PLC0415 - as above
+    from charset_normalizer import from_bytes
 
     matches = from_bytes(data)
     best = matches.best()

@@ -109,7 +109,7 @@ def _near(texts: Sequence[str]) -> Iterator[tuple[int, int, float]]:
 
 
 def _vectors(texts: Sequence[str]) -> sparse.csr_array | None:
-    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415 - slow to import
+    from sklearn.feature_extraction.text import TfidfVectorizer
 
     if len(texts) < 2:  # noqa: PLR2004 - a pair needs two
         return None

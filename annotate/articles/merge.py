@@ -47,7 +47,7 @@ class Merge:
 def articles_frame(articles: Iterable[Article]) -> pd.DataFrame:
     """Make the `articles` table: one row per article, columns `ARTICLE_COLUMNS`."""
     frame = pd.DataFrame([asdict(article) for article in articles], columns=list(ARTICLE_COLUMNS))
-    return frame.astype({name: "str" for name in ARTICLE_COLUMNS} | {"n_words": "int64"})
+    return frame.astype(dict.fromkeys(ARTICLE_COLUMNS, "str") | {"n_words": "int64"})
 
 
 def merge_articles(

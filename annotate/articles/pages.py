@@ -8,12 +8,14 @@ from difflib import SequenceMatcher
 from functools import cache
 from typing import TYPE_CHECKING
 
-from annotate.articles.blocks import Block, blocks_of
+from annotate.articles.blocks import blocks_of
 from annotate.articles.disclosure import disclosing, is_bare_label, is_notice_heading
 from annotate.errors import ArticleError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from annotate.articles.blocks import Block
 
 __all__ = ["Page", "extractor_name", "read_page"]
 
@@ -36,7 +38,7 @@ class Page:
 @cache
 def extractor_name() -> str:
     """Name the extractor and its version: another version may extract another text."""
-    from importlib.metadata import version  # noqa: PLC0415 - needed only here
+    from importlib.metadata import version
 
     return f"trafilatura {version('trafilatura')}"
 
@@ -66,7 +68,7 @@ def read_page(html: str) -> Page:
 
 
 def _extracted(html: str) -> tuple[str, list[str]]:
-    import trafilatura  # noqa: PLC0415 - slow to import, needed only here
+    import trafilatura
 
     try:
         found = trafilatura.bare_extraction(
@@ -82,7 +84,9 @@ def _extracted(html: str) -> tuple[str, list[str]]:
         msg = "No article text was found in the page; save its text as .txt and add that."
         raise ArticleError(msg)
     title = _SPACES.sub(" ", getattr(found, "title", None) or "").strip()
-    return title, [_SPACES.sub(" ", line) for line in text.split("\n")]
+    return _without_site(title, getattr(found, "sitename", None) or ""), [
+        _SPACES.sub(" ", line) for line in text.split("\n")
+    ]
 
 
 def _headline(title: str, blocks: Sequence[Block]) -> str:
@@ -91,6 +95,13 @@ def _headline(title: str, blocks: Sequence[Block]) -> str:
         if block.headline and block.text and _squeezed(block.text) in _squeezed(title):
             return block.text
     return title
+
+
+def _without_site(title: str, site: str) -> str:
+    """Cut the site's name off a title: annotators must not learn the outlet from it."""
+    head = title.removesuffix(site).rstrip() if site else title
+    bare = head.rstrip("-–—|·:»").rstrip()
+    return bare if bare and bare != head else title
 
 
 def _restored(lines: list[str], blocks: Sequence[Block]) -> list[str]:
@@ -133,13 +144,20 @@ def _candidates(
     for block, place, discloses in zip(blocks, places, found, strict=True):
         if place[1]:
             continue
-        label = next((label for label in block.labels if is_bare_label(label)), "")
-        if label and not block.marginal:
+        label = _label(block)
+        if label:
             yield place, label
         elif discloses:
             yield place, _notice(block.text)
         elif block.item and 0 < place[0] < last:
             yield place, f"- {block.text}"
+
+
+def _label(block: Block) -> str:
+    """Find a label that shares its block with a byline or the like, but not with a sentence."""
+    if block.marginal or block.text.endswith((".", "!")):
+        return ""
+    return next((label for label in block.labels if is_bare_label(label)), "")
 
 
 def _disclosing_blocks(blocks: Sequence[Block]) -> list[bool]:
@@ -149,16 +167,23 @@ def _disclosing_blocks(blocks: Sequence[Block]) -> list[bool]:
     "Disclaimer" counts only before words that disclose: every page has small print.
     """
     found = disclosing([block.text for block in blocks])
-    alone = [disclosing([block.text])[0] and not is_bare_label(block.text) for block in blocks]
+    alone = [disclosing([block.text])[0] and not _begins_with_label(block) for block in blocks]
     words = [
         is_it and not is_notice_heading(b.text) for b, is_it in zip(blocks, alone, strict=True)
     ]
-    return [
-        (own or (heads and follows)) if block.marginal else any_way
-        for block, any_way, own, heads, follows in zip(
-            blocks, found, words, alone, [*words[1:], False], strict=True
-        )
-    ]
+    disclose: list[bool] = []
+    for block, any_way, own, heads, follows in zip(
+        blocks, found, words, alone, [*words[1:], False], strict=True
+    ):
+        itself = (own or (heads and follows)) if block.marginal else any_way
+        disclose.append(itself or (block.goes_on and disclose[-1]))
+    return disclose
+
+
+def _begins_with_label(block: Block) -> bool:
+    return is_bare_label(block.text) or any(
+        is_bare_label(label) and block.text.startswith(label) for label in block.labels
+    )
 
 
 def _notice(text: str) -> str:

@@ -14,18 +14,19 @@ from annotate.articles.model import Article, Intake, Metadata, Refusal, article_
 from annotate.articles.pages import extractor_name, read_page
 from annotate.articles.rows import csv_columns, csv_rows, jsonl_rows
 from annotate.articles.sidecars import Sidecars, is_sidecar
-from annotate.articles.walk import SINGLE_LIMIT, TABLES, SourceFile, source_files
+from annotate.articles.walk import SINGLE_LIMIT, TABLES, source_files
 from annotate.errors import ArticleError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from annotate.articles.walk import SourceFile
+
 __all__ = ["read_articles"]
 
-_HEADING = re.compile(r"\s*#[ \t]+(?P<title>\S[^\n]*?)[ \t#]*(?:\n|$)")
 _FRONT_MATTER = re.compile(
-    r"\s*---\n(?:[\w-]+[ \t]*:[^\n]*\n|[ \t]+[^\n]*\n|- [^\n]*\n)+---(?:\n|$)"
+    r"\s*---\n(?:\w[\w-]*[ \t]*:[^\n]*\n|[ \t]+[^\n]*\n|- [^\n]*\n)+---(?:\n|$)"
 )
 _TEXT_COLUMNS = ("text", "body", "html")
 _BEFORE_HEADLINE = 3
@@ -135,10 +136,11 @@ def _from_markdown(name: str, text: str) -> _Draft:
     front = _FRONT_MATTER.match(text)
     removed = tuple(front[0].strip().split("\n")) if front else ()
     body = text[front.end() :] if front else text
-    heading = _HEADING.match(body)
-    if not heading:
+    first, _, rest = body.lstrip().partition("\n")
+    title = first.lstrip("#").strip().rstrip("# \t")
+    if not first.startswith(("# ", "#\t")) or not title:
         return _Draft(name, "", body, "markdown", removed)
-    return _Draft(name, heading["title"], body[heading.end() :], "markdown", removed)
+    return _Draft(name, title, rest, "markdown", removed)
 
 
 def _from_html(name: str, html: str) -> _Draft:

@@ -12,7 +12,7 @@ from annotate.errors import ArticleError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["csv_columns", "csv_rows", "jsonl_rows"]
+__all__ = ["csv_columns", "csv_rows", "json_row", "jsonl_rows"]
 
 _DELIMITERS = ",;\t"
 # The csv module's own limit of 131,072 characters is shorter than some articles.
@@ -36,7 +36,39 @@ def jsonl_rows(text: str) -> Iterator[tuple[int, dict[str, object] | ArticleErro
     # Not `splitlines`: JSON may hold U+2028 inside a string.
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
-            yield number, _json_row(line)
+            try:
+                yield number, json_row(line)
+            except ArticleError as error:
+                yield number, error
+
+
+def json_row(text: str) -> dict[str, object]:
+    """Read one JSON object.
+
+    Parameters
+    ----------
+    text : str
+        A line of JSON Lines, or a whole file.
+
+    Returns
+    -------
+    dict
+        Its values by name in lower case.
+
+    Raises
+    ------
+    ArticleError
+        If it is no JSON or no object.
+    """
+    try:
+        row = json.loads(text, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        msg = f"It is no proper JSON ({error})."
+        raise ArticleError(msg) from error
+    if not isinstance(row, dict):
+        msg = "It is no JSON object with named values."
+        raise ArticleError(msg)
+    return {str(name).strip().casefold(): value for name, value in row.items()}
 
 
 def csv_rows(text: str) -> Iterator[tuple[int, dict[str, str] | ArticleError]]:
@@ -109,16 +141,6 @@ def _csv_row(header: list[str], values: list[str]) -> dict[str, str] | ArticleEr
             f"The row has {len(values)} values where the header names {len(header)} columns."
         )
     return {name: value for name, value in zip(header, values, strict=True) if name}
-
-
-def _json_row(line: str) -> dict[str, object] | ArticleError:
-    try:
-        row = json.loads(line, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
-        return ArticleError(f"The line is no JSON ({error}).")
-    if not isinstance(row, dict):
-        return ArticleError("The line holds no JSON object.")
-    return {str(name).strip().casefold(): value for name, value in row.items()}
 
 
 def _refuse_constant(name: str) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from annotate.articles.declared import Declared, cell, declared
 from annotate.articles.decode import decode
 from annotate.articles.model import Refusal
-from annotate.articles.rows import csv_columns, csv_rows
+from annotate.articles.rows import csv_columns, csv_rows, json_row
 from annotate.articles.walk import SIDECAR, SINGLE_LIMIT
 from annotate.errors import ArticleError
 
@@ -108,12 +107,8 @@ def _beside(path: Path) -> Declared:
 
 def _from_json(sidecar: Path) -> Declared:
     try:
-        row = json.loads(decode(sidecar.read_bytes()))
-        if not isinstance(row, dict):
-            msg = "It holds no JSON object."
-            raise ArticleError(msg)
-        return declared({str(name).strip().casefold(): value for name, value in row.items()})
-    except (ArticleError, OSError, ValueError, RecursionError) as error:
+        return declared(json_row(decode(sidecar.read_bytes())))
+    except (ArticleError, OSError) as error:
         msg = f"{sidecar.name} beside it: {_reason(error)}"
         raise ArticleError(msg) from error
 

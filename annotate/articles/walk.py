@@ -32,7 +32,7 @@ SINGLE_LIMIT = 10_000_000
 TABLE_LIMIT = 1_000_000_000
 """Bytes from which a table of articles is refused: it is read whole."""
 
-_COMPANION = re.compile(r"readme.*|label_config\.xml|.*\.meta\.json", re.IGNORECASE)
+_COMPANION = re.compile(r"readme.*|label_config\.xml|labels\.jsonl|.*\.meta\.json", re.IGNORECASE)
 _KINDS = ".txt, .md, .html, .htm, .jsonl or .csv"
 
 
@@ -83,17 +83,17 @@ def source_files(paths: Iterable[Path], root: Path | None) -> Iterator[SourceFil
 def _below(folder: Path) -> Iterator[Path]:
     found = [
         Path(parent, name)
-        for parent, folders, names in os.walk(folder)
-        if not _hide(folders)
+        for parent, names in _walk(folder)
         for name in names
         if not name.startswith(".")
     ]
     return iter(sorted(found, key=lambda path: path.relative_to(folder).parts))
 
 
-def _hide(folders: list[str]) -> None:
-    """Keep `os.walk` out of hidden folders."""
-    folders[:] = [name for name in folders if not name.startswith(".")]
+def _walk(folder: Path) -> Iterator[tuple[str, list[str]]]:
+    for parent, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield parent, names
 
 
 def _is_companion(path: Path) -> bool:

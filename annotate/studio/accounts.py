@@ -10,6 +10,7 @@ import json
 import re
 import secrets
 import unicodedata
+from collections import Counter
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -27,7 +28,14 @@ if TYPE_CHECKING:
 
     from annotate.studio.connection import Connection
 
-__all__ = ["Account", "create_account", "ensure_accounts", "login_slips", "read_people"]
+__all__ = [
+    "Account",
+    "create_account",
+    "ensure_accounts",
+    "login_slips",
+    "read_people",
+    "write_people",
+]
 
 _DOMAIN = "desk.local"
 _CONSONANTS = "bdfghjkmnprstvz"  # none that is mistaken for a figure
@@ -112,12 +120,12 @@ def ensure_accounts(
         if name not in people:
             taken = {*users, *(person.email.casefold() for person in people.values())}
             people[name] = Account(_free_email(name, taken), password=_password())
-    _write_people(path, people)
+    write_people(path, people)
     for name in wanted:
         found = _found(connection, name, people[name], users)
         if found != people[name]:
             people[name] = found
-            _write_people(path, people)
+            write_people(path, people)
     return {name: people[name] for name in wanted}
 
 
@@ -127,16 +135,28 @@ def read_people(path: Path) -> dict[str, Account]:
     Raises
     ------
     StudyError
-        If it cannot be read.
+        If it cannot be read, or two people share an account.
     """
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
-        return {str(name): Account(**entry) for name, entry in stored.items()}
+        people = {str(name): Account(**entry) for name, entry in stored.items()}
+        owners = Counter(person.email.casefold() for person in people.values())
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, TypeError, AttributeError) as error:
         msg = f"{path} cannot be read; restore it, since it says who the annotators are"
         raise StudyError(msg) from error
+    shared = sorted(email for email, number in owners.items() if number > 1)
+    if shared:
+        msg = f"{path}: two annotators have the same e-mail ({', '.join(shared)})"
+        raise StudyError(msg)
+    return people
+
+
+def write_people(path: Path, people: Mapping[str, Account]) -> None:
+    """Write ``people.json``, readable by its owner only."""
+    content = {name: asdict(person) for name, person in people.items()}
+    write_private(path, json.dumps(content, indent=2, ensure_ascii=False).encode())
 
 
 def login_slips(people: Mapping[str, Account], url: str) -> str:
@@ -213,10 +233,13 @@ def _through_form(url: str, path: str, email: str, password: str) -> Account:
             why = _text(answer, "//*[contains(@class, 'error')]") or f"status {answer.status_code}"
             msg = f"Label Studio at {url} refuses the account {email}: {why}"
             raise StudioError(msg)
-        me = browser.get("/api/current-user/whoami").json()
+        me = browser.get("/api/current-user/whoami")
         token = browser.get("/api/current-user/token")
+        if not me.is_success:
+            msg = f"Label Studio at {url} does not keep the session; give its https address"
+            raise StudioError(msg)
         legacy = token.json().get("token") if token.is_success else None
-    return Account(email, int(me["id"]), password, legacy)
+        return Account(email, int(me.json()["id"]), password, legacy)
 
 
 def _text(page: httpx.Response, xpath: str) -> str:
@@ -242,8 +265,3 @@ def _password() -> str:
     """Make a password that is easily read out and typed: 37 bits, such as "bado-kimu-reno"."""
     letters = (_CONSONANTS, _VOWELS) * 2
     return "-".join("".join(secrets.choice(kind) for kind in letters) for _ in range(3))
-
-
-def _write_people(path: Path, people: Mapping[str, Account]) -> None:
-    content = {name: asdict(person) for name, person in people.items()}
-    write_private(path, json.dumps(content, indent=2, ensure_ascii=False).encode())

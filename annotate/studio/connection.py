@@ -274,7 +274,7 @@ def _refusal(url: str, error: ApiError, secret: str) -> StudioError:
     if codes.is_redirect(status):
         msg = f"{url} sends us elsewhere ({said}); give the address that it leads to"
     elif status == codes.NOT_FOUND:
-        msg = f"Label Studio at {url} does not have what was asked for ({said})"
+        msg = f"Label Studio at {url} has no such page or object ({said}); check the address"
     elif codes.is_server_error(status):
         msg = f"Label Studio at {url} failed ({said}); its log says why"
     else:

@@ -271,7 +271,8 @@ def _process(
         yield process
     finally:
         _end(process)
-        _save(private, replace(address, pid=None))
+        if (private / "server.json").exists():  # not if the study was deleted meanwhile
+            _save(private, replace(address, pid=None))
 
 
 def _environment(data: Path, address: ServerAddress) -> dict[str, str]:
@@ -403,15 +404,20 @@ def _url(host: str, port: int) -> str:
 
 def _choose_port(host: str, wanted: tuple[int | None, ...]) -> int:
     """Choose here, since Label Studio would silently move to the next port."""
-    for port in wanted:
-        if port and _is_free(host, port):
-            return port
-    while True:
-        with socket.socket() as probe:
-            probe.bind((host, 0))
-            port = int(probe.getsockname()[1])
-        if _is_free(host, port):
-            return port
+    try:
+        for port in wanted:
+            if port and _is_free(host, port):
+                return port
+        while True:
+            with socket.socket() as probe:
+                probe.bind((host, 0))
+                port = int(probe.getsockname()[1])
+            if _is_free(host, port):
+                return port
+    except (OSError, OverflowError) as error:
+        where = " or ".join(str(port) for port in wanted if port) or "any"
+        msg = f"Label Studio cannot listen on {host}, port {where}: {error}"
+        raise StudioError(msg) from error
 
 
 def _is_free(host: str, port: int) -> bool:

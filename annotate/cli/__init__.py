@@ -1,0 +1,36 @@
+"""The command line: parse, one call, print. Heavy packages are imported inside the commands."""
+
+import click
+
+from annotate import __version__
+from annotate.cli.demo import demo
+from annotate.cli.findings import export, report, score
+from annotate.cli.shared import Commands
+from annotate.cli.studies import add, annotators, articles, edit, init
+from annotate.cli.studio import faults, pull, push, studio
+
+__all__ = ["main"]
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="annotate")
+def main() -> None:
+    """Annotate news for framing and source bias, and measure how far annotators agree."""
+
+
+for _command in (
+    init,
+    annotators,
+    add,
+    edit,
+    articles,
+    studio,
+    push,
+    pull,
+    faults,
+    score,
+    report,
+    export,
+    demo,
+):
+    main.add_command(_command)

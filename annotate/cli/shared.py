@@ -1,0 +1,82 @@
+"""What the commands share: the study they work on, errors in one sentence, tables of text."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from annotate.errors import AnnotateError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from annotate.study import Study
+
+__all__ = ["Commands", "lay_out", "note", "open_study", "study_option"]
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+
+class Commands(click.Group):
+    """Commands that say what is wrong in one sentence and exit with 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
+        """Run a command; no traceback for anything a user can cause."""
+        try:
+            return super().invoke(ctx)
+        except AnnotateError as error:
+            raise click.ClickException(str(error)) from error
+        except KeyboardInterrupt:
+            note("Stopped. What was done so far is kept.")
+            ctx.exit(130)
+        except BrokenPipeError:
+            # Whoever read our output has seen enough.
+            sys.stderr.close()
+            ctx.exit(1)
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """List the commands in the order in which a study needs them."""
+        return list(self.commands)
+
+
+def study_option(command: F) -> F:
+    """Give a command the option ``--study``."""
+    option = click.option(
+        "--study",
+        "root",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=Path(),
+        show_default="the current folder",
+        help="The study's folder.",
+    )
+    return option(command)
+
+
+def open_study(root: Path) -> Study:
+    """Open the study that ``--study`` names."""
+    from annotate.study import Study
+
+    return Study.open(root)
+
+
+def note(text: str) -> None:
+    """Say something about the work on stderr; stdout is for data."""
+    click.echo(text, err=True)
+
+
+def lay_out(header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int]) -> str:
+    """Lay rows out under a header, columns aligned; those in `right` to the right."""
+    table = [list(header), *[list(row) for row in rows]]
+    widths = [max(len(row[place]) for row in table) for place in range(len(header))]
+    lines = [
+        "  ".join(
+            cell.rjust(width) if place in right else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in table
+    ]
+    lines.insert(1, "  ".join("-" * width for width in widths))
+    return "\n".join(lines)

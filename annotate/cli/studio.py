@@ -1,0 +1,123 @@
+"""Commands that speak to Label Studio."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from annotate.cli.shared import lay_out, note, open_study, study_option
+
+__all__ = ["faults", "pull", "push", "show_waiting", "studio"]
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Which port; a free one by default.")
+@study_option
+def studio(root: Path, host: str, port: int | None) -> None:
+    """Start the study's own Label Studio and print a login slip for each annotator.
+
+    It stays up until Ctrl-C. Its data lie in the study's private folder, and it asks nothing of
+    the internet.
+    """
+    from annotate.studio import accounts, connection, server
+
+    study = open_study(root)
+    if host != "127.0.0.1":
+        note(
+            f"Warning: Label Studio will listen on {host}, without encryption, and every account "
+            "can change everything. Read docs/server.md first."
+        )
+    with server.start(study.private, host=host, port=port, on_wait=show_waiting) as running:
+        if port and running.port != port:
+            note(f"Port {port} is taken; using {running.port}")
+        lead = connection.open_connection(running.url, running.token)
+        people = accounts.ensure_accounts(lead, study.settings().annotators, study.people_path)
+        click.echo(accounts.login_slips(people, running.url))
+        note(f"Label Studio is up at {running.url} (lead: {running.email} {running.password})")
+        note("Next, in another terminal: annotate push. Ctrl-C stops the server.")
+        running.wait()
+
+
+def show_waiting(seconds: float) -> None:
+    """Say every few seconds that the server is still starting."""
+    if round(seconds * 2) % 10 == 0:
+        note(f"Starting Label Studio … {seconds:.0f} s (the first start takes up to a minute)")
+
+
+@click.command()
+@study_option
+def push(root: Path) -> None:
+    """Send every article that is not there yet to every annotator's desk."""
+    from annotate.workflow import push as push_all
+
+    desks = push_all(open_study(root), _sent)
+    for desk in desks:
+        click.echo(f"{desk.annotator}: {desk.sent} sent, {desk.there} were there  {desk.url}")
+        for article in desk.altered:
+            note(f"  the text of {article} was changed on the server; its work will be set aside")
+
+
+def _sent(annotator: str, number: int, total: int) -> None:
+    note(f"  {annotator}: {number} of {total}")
+
+
+@click.command()
+@click.option(
+    "--from-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A JSON export made in Label Studio by hand, of any project.",
+)
+@click.option(
+    "--config",
+    type=click.Path(dir_okay=False, exists=True, path_type=Path),
+    help="That project's labeling config; it becomes the study's.",
+)
+@click.option("--key", default="", help="The field of the tasks' data that names the article.")
+@click.option("--source", default="", help="A name for the project the export is from.")
+@study_option
+def pull(root: Path, from_file: Path | None, config: Path | None, key: str, source: str) -> None:
+    """Fetch every annotation, also skipped ones and drafts, and build the tables again."""
+    from annotate.errors import UsageError
+    from annotate.workflow import adopt_config, pull_file
+    from annotate.workflow import pull as pull_all
+
+    study = open_study(root)
+    if not from_file and (config or key or source):
+        msg = "--config, --key and --source go with --from-file"
+        raise UsageError(msg)
+    if config:
+        adopt_config(study, config)
+    if from_file:
+        outcome = pull_file(study, from_file, key=key, source=source)
+    else:
+        outcome = pull_all(study, lambda annotator: note(f"  {annotator}'s desk"))
+    for refused in outcome.refused:
+        note(f"  refused: {refused.task}: {refused.reason}")
+    click.echo(outcome.sentence)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
+@study_option
+def faults(root: Path, *, as_json: bool) -> None:
+    """List what was mended or set aside on the way from Label Studio, with the reason."""
+    rows = open_study(root).tables().faults.to_dict("records")
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    header = ("article", "annotator", "annotation", "kind", "counts", "what")
+    cells = [
+        (
+            str(row["article_id"]),
+            str(row["annotator"]),
+            str(row["annotation_id"]),
+            str(row["kind"]),
+            "yes" if row["kept"] else "no",
+            " ".join(str(row["detail"]).split()),
+        )
+        for row in rows
+    ]
+    click.echo(lay_out(header, cells, right=()))

@@ -1,0 +1,39 @@
+"""The codebook's short form, as the instructions that Label Studio shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from annotate.errors import StudyError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["instructions"]
+
+_SHORT = "## In short"
+
+
+def instructions(codebook: Path) -> str:
+    """Give the section headed "In short" as HTML; the whole codebook where there is none.
+
+    Parameters
+    ----------
+    codebook : Path
+        Markdown; HTML inside it is shown as text.
+
+    Raises
+    ------
+    StudyError
+        If it cannot be read.
+    """
+    from markdown_it import MarkdownIt
+
+    try:
+        text = codebook.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        msg = f"{codebook} cannot be read ({error}); annotators need it as UTF-8 text"
+        raise StudyError(msg) from error
+    if _SHORT in text:
+        text = text.split(_SHORT, 1)[1].split("\n## ", 1)[0]
+    return str(MarkdownIt("js-default", {"html": False}).render(text.strip()))

@@ -1,0 +1,133 @@
+"""The dataset's README, made of the same figures as the report."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING
+
+import jinja2
+
+from annotate import __version__
+from annotate.agreement import verdict
+from annotate.dataset.public import LONGEST_QUOTE
+from annotate.summary import CAVEATS, DEMONSTRATION
+
+if TYPE_CHECKING:
+    from annotate.agreement import Figure
+    from annotate.summary import Summary
+
+__all__ = ["dataset_card"]
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#|!~$&])")
+
+_CARD = """\
+# {{ s.name | plain }}
+{% if s.demonstration %}
+> **{{ demonstration }}**
+{% endif %}
+{{ s.corpus.articles }} articles ({{ "{:,}".format(s.corpus.words) }} words) of \
+{{ s.corpus.outlets }} outlets on {{ s.corpus.events }} events, annotated in Label Studio with \
+the scheme in `label_config.xml` (SHA-256 {{ s.schema_version[:12] }}) and `codebook.md`. The \
+outlet was hidden from the annotators.
+
+## Who did what
+
+| annotator | submitted | skipped | draft | not begun | spans | median seconds |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: |
+{% for p in s.progress -%}
+| {{ p.annotator | plain }} | {{ p.submitted }} | {{ p.skipped }} | {{ p.draft }} | \
+{{ p.unseen }} | {{ p.spans }} | {{ p.seconds | number(0) }} |
+{% endfor %}
+## Agreement
+
+| field | measure | value | 95 % interval | articles | annotators | marked / saw | remark |
+| --- | --- | ---: | --- | ---: | ---: | ---: | --- |
+{% for f in s.figures -%}
+| {{ f | field }} | {{ f.measure | plain }} | {{ f.value | number(2) }} | {{ f | interval }} | \
+{{ f.articles }} | {{ f.annotators }} | {{ f.counts.marked }} / {{ f.counts.saw }} | \
+{{ f | remark }} |
+{% endfor %}
+{% for caveat in caveats -%}
+- {{ caveat }}
+{% endfor %}
+{%- for warning in s.warnings -%}
+- {{ warning | plain }}
+{% endfor %}
+## Files
+
+| file | one row per |
+| --- | --- |
+| `articles` | article; its outlet, event, date and the SHA-256 of its text\
+{{ "" if with_text else ", without the text" }} |
+| `visits` | annotator and article: submitted, skipped, draft, unseen or unassigned |
+| `answers` | question shown in a submitted visit and value chosen; `empty` is a question that \
+was shown and left empty |
+| `spans` | marked span: code-point offsets, half-open, into the text with that SHA-256 |
+| `articles.jsonl` | article, with every annotator's answers and spans inside |
+| `agreement` | figure of the table above, with all its counts |
+
+Tables come as CSV and as Parquet. In the CSV files an apostrophe stands before text that a \
+spreadsheet would run as a formula; the Parquet files hold the text as it is. \
+{% if with_text -%}
+The articles' text is included; see to the rights before you pass it on.
+{%- else -%}
+Spans longer than {{ longest }} characters are given by offsets only.
+{%- endif %} \
+{{ "Annotators' notes are included." if with_notes else "Annotators' notes are not included." }}
+
+Annotators are pseudonyms. A label says how an article was read, not what an outlet is.
+
+Made with annotate-news {{ version }}.
+"""
+
+
+def dataset_card(summary: Summary, *, with_text: bool = False, with_notes: bool = False) -> str:
+    """Write the README of a dataset, in Markdown.
+
+    Parameters
+    ----------
+    summary : Summary
+        The findings.
+    with_text, with_notes : bool
+        Whether the articles' text and the annotators' notes are in the dataset.
+    """
+    # Markdown, not HTML: `plain` escapes what the config and the settings bring along.
+    environment = jinja2.Environment(autoescape=False, keep_trailing_newline=True)  # noqa: S701
+    environment.filters |= {
+        "plain": _plain,
+        "number": _number,
+        "field": _field,
+        "interval": _interval,
+        "remark": _remark,
+    }
+    return environment.from_string(_CARD).render(
+        s=summary,
+        caveats=CAVEATS,
+        demonstration=DEMONSTRATION,
+        longest=LONGEST_QUOTE,
+        version=__version__,
+        with_text=with_text,
+        with_notes=with_notes,
+    )
+
+
+def _plain(text: str) -> str:
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+
+
+def _number(value: float, digits: int) -> str:
+    return "" if math.isnan(value) else f"{value:.{digits}f}"
+
+
+def _field(figure: Figure) -> str:
+    return _plain(figure.title + (f": {figure.label}" if figure.label else ""))
+
+
+def _interval(figure: Figure) -> str:
+    return f"{figure.low:.2f} to {figure.high:.2f}" if math.isfinite(figure.low) else "none"
+
+
+def _remark(figure: Figure) -> str:
+    said = [verdict(figure)] if figure.chance_corrected and figure.defined else []
+    return _plain("; ".join([*said, *([figure.reason] if figure.reason else [])]))

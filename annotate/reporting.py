@@ -1,0 +1,213 @@
+"""Start the report: Streamlit in a process group of its own, on this machine only."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import webbrowser
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
+
+import httpx
+
+from annotate.errors import StudyError
+from annotate.resources import resource
+from annotate.study import Study
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import IO
+
+__all__ = ["STUDY_VARIABLE", "RunningReport", "run_report"]
+
+STUDY_VARIABLE = "ANNOTATE_STUDY"
+_HOST = "127.0.0.1"
+_PORT = 8501  # Streamlit's own, so that a bookmark goes on working
+_PATIENCE = 120.0  # seconds; a first start takes 2 to 10 on two busy cores
+_GRACE = 5.0  # seconds between asking the report to end and ending it
+
+
+@dataclass(frozen=True)
+class RunningReport:
+    """A report that this process started, to be used in a ``with`` block.
+
+    Parameters
+    ----------
+    url : str
+        Where it is.
+    port : int
+        Its port; another than the one asked for if that was taken.
+    """
+
+    url: str
+    port: int
+    _process: subprocess.Popen[bytes] = field(repr=False, compare=False)
+    _log: IO[bytes] = field(repr=False, compare=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def pid(self) -> int:
+        """The process, which leads its group."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether the report still runs."""
+        return self._process.poll() is None
+
+    def wait(self) -> None:
+        """Stay until the report ends by itself, which it should not.
+
+        Raises
+        ------
+        StudyError
+            When it has ended.
+        """
+        self._process.wait()
+        msg = f"The report ended by itself{_last_words(self._log)}"
+        raise StudyError(msg)
+
+    def stop(self) -> None:
+        """End the report and all it started; doing it again does nothing."""
+        if not self._log.closed:
+            _end(self._process)
+            self._log.close()
+
+
+def run_report(
+    study_root: Path, *, port: int | None = None, open_browser: bool = False
+) -> RunningReport:
+    """Start the report on a study and wait until it answers.
+
+    Parameters
+    ----------
+    study_root : Path
+        The study's folder.
+    port : int, optional
+        The port to listen on, 8501 by default; a free one if it is taken.
+    open_browser : bool
+        Whether to show it in the browser as well.
+
+    Raises
+    ------
+    StudyError
+        If there is no study, or the report does not come up.
+    """
+    Study.open(study_root)
+    pages = resource("reports")
+    free = _choose_port(port or _PORT)
+    # It stays open as long as the report runs: `RunningReport.stop` closes it.
+    log = tempfile.TemporaryFile()  # noqa: SIM115
+    process = subprocess.Popen(
+        # -P: a file of the user's called pandas.py must not be imported instead of pandas.
+        [sys.executable, "-P", "-m", "streamlit", "run", str(pages / "app.py")],
+        cwd=pages,
+        env=_environment(study_root, free, pages),
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    report = RunningReport(f"http://{_HOST}:{free}", free, process, log)
+    try:
+        _await(report)
+    except BaseException:
+        report.stop()
+        raise
+    if open_browser:
+        webbrowser.open(report.url)
+    return report
+
+
+def _environment(study_root: Path, port: int, pages: Path) -> dict[str, str]:
+    """Set every option in the environment: an older Streamlit passes over those it lacks."""
+    return {
+        **{k: v for k, v in os.environ.items() if not k.startswith("STREAMLIT_")},
+        STUDY_VARIABLE: str(study_root.resolve()),
+        "PYTHONUTF8": "1",
+        "STREAMLIT_SERVER_ADDRESS": _HOST,
+        "STREAMLIT_SERVER_PORT": str(port),
+        "STREAMLIT_SERVER_HEADLESS": "true",
+        "STREAMLIT_SERVER_SHOW_EMAIL_PROMPT": "false",
+        "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none",
+        "STREAMLIT_SERVER_RUN_ON_SAVE": "false",
+        "STREAMLIT_SERVER_ENABLE_STATIC_SERVING": "false",
+        "STREAMLIT_BROWSER_SERVER_ADDRESS": _HOST,
+        "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
+        "STREAMLIT_CLIENT_TOOLBAR_MODE": "minimal",
+        "STREAMLIT_CLIENT_SHOW_ERROR_DETAILS": "none",
+        "STREAMLIT_CLIENT_SHOW_ERROR_LINKS": "false",
+        "STREAMLIT_THEME_BASE": str(pages / "theme.toml"),
+    }
+
+
+def _choose_port(wanted: int) -> int:
+    """Choose here, since Streamlit would give up on a port that is taken."""
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            if sys.platform != "win32":  # there it would share the port with another program
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with suppress(OSError, OverflowError):
+                probe.bind((_HOST, port))
+                return int(probe.getsockname()[1])
+    msg = f"The report can listen on no port of {_HOST}; end a program that holds one"
+    raise StudyError(msg)
+
+
+def _await(report: RunningReport) -> None:
+    begun = time.monotonic()
+    while not _is_up(report.url):
+        if not report.alive:
+            msg = f"The report did not start{_last_words(report._log)}"  # noqa: SLF001
+            raise StudyError(msg)
+        if time.monotonic() - begun > _PATIENCE:
+            msg = f"The report did not answer within {_PATIENCE:.0f} s{_last_words(report._log)}"  # noqa: SLF001
+            raise StudyError(msg)
+        time.sleep(0.2)
+
+
+def _is_up(url: str) -> bool:
+    with suppress(httpx.HTTPError):
+        answer = httpx.get(f"{url}/_stcore/health", timeout=5, trust_env=False)
+        return answer.status_code == httpx.codes.OK
+    return False
+
+
+def _last_words(log: IO[bytes]) -> str:
+    """Give the end of a message: what Streamlit said last."""
+    log.seek(0)
+    lines = log.read().decode(errors="replace").splitlines()
+    last = next((line.strip() for line in reversed(lines) if line.strip()), "")
+    return f'; it said last: "{last[:200]}"' if last else " and said nothing"
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ask the whole group to end, and see to it, also when interrupted meanwhile."""
+    try:
+        _signal_group(process, signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_GRACE)
+    finally:
+        if sys.platform != "win32":
+            _signal_group(process, signal.SIGKILL)
+        process.wait()
+
+
+def _signal_group(process: subprocess.Popen[bytes], number: int) -> None:
+    if sys.platform == "win32":
+        process.terminate()
+        return
+    # macOS says "not permitted" where Linux says "no such group".
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, number)

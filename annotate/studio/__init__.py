@@ -1,0 +1,1 @@
+"""All that speaks to Label Studio: server, accounts, desks, push, pull, ledger."""

@@ -1,0 +1,70 @@
+"""Who is behind a pseudonym. The map stays in the study's private folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from annotate.studio.accounts import Account, read_people, write_people
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["Pseudonyms"]
+
+
+@dataclass
+class Pseudonyms:
+    """Turns users, as Label Studio writes them, into pseudonyms, the same ones every time.
+
+    Parameters
+    ----------
+    path : Path
+        The private map.
+    source : str
+        Where the user numbers are from; a number means nothing on another server.
+    emails : dict of int to str
+        The server's users.
+    """
+
+    path: Path
+    source: str
+    emails: dict[int, str] = field(default_factory=dict)
+    _known: dict[str, Account] = field(init=False)
+    _fresh: bool = field(init=False, default=False)
+
+    def __post_init__(self) -> None:
+        """Read the map."""
+        self._known = dict(read_people(self.path))
+
+    def __call__(self, user: object) -> str:
+        """Give a user's pseudonym; a stranger gets a new one.
+
+        Parameters
+        ----------
+        user : object
+            A number, an e-mail, or an object that holds one of them.
+        """
+        if isinstance(user, dict):
+            user = user.get("email") or user.get("id") or user.get("username")
+        if isinstance(user, int) and not isinstance(user, bool):
+            user = self.emails.get(user, f"user {user} of {self.source}")
+        who = str(user) if user else f"nobody of {self.source}"
+        for name, account in self._known.items():
+            if account.email.casefold() == who.casefold():
+                return name
+        return self._stranger(who)
+
+    def _stranger(self, who: str) -> str:
+        number = 1
+        while (name := f"annotator-{number:02d}") in self._known:
+            number += 1
+        self._known[name] = Account(email=who, user_id=0)
+        self._fresh = True
+        return name
+
+    def save(self) -> None:
+        """Write the map, if somebody new turned up."""
+        if self._fresh:
+            write_people(self.path, self._known)
+            self._fresh = False

@@ -1,0 +1,102 @@
+"""What a task holds on the way out, and what is kept of it on the way back."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["ARTICLE_ID", "TEXT_SHA256", "TaskData", "normalise", "text_hash"]
+
+ARTICLE_ID = "article_id"
+TEXT_SHA256 = "text_sha256"
+
+
+@dataclass(frozen=True)
+class TaskData:
+    """Everything a task says of its article: no outlet, URL, byline or file name."""
+
+    article_id: str
+    text: str
+    text_sha256: str
+
+    def to_json(self, text_field: str) -> dict[str, str]:
+        """Give the task's ``data``, the text in the field that the scheme shows."""
+        return {
+            text_field: self.text,
+            ARTICLE_ID: self.article_id,
+            TEXT_SHA256: self.text_sha256,
+        }
+
+
+def text_hash(text: str) -> str:
+    """Hash a text as it stands on the server, lone surrogates and all."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def normalise(
+    raw: dict[str, Any],
+    *,
+    article_id: str,
+    text: str,
+    desk: str,
+    pseudonym: Callable[[object], str],
+) -> dict[str, Any]:
+    """Keep of an exported task what a snapshot holds, people replaced by pseudonyms.
+
+    Parameters
+    ----------
+    raw : dict
+        A task of Label Studio's JSON export.
+    article_id : str
+        The article it is about.
+    text : str
+        The text that the server holds now; only its hash is kept.
+    desk : str
+        Whose desk it stands on, "" if nobody's.
+    pseudonym : callable
+        Turns a user as Label Studio writes it (number, e-mail or object) into a pseudonym.
+    """
+    return {
+        "article_id": article_id,
+        "text_sha256": text_hash(text),
+        "desk": desk,
+        "task_id": raw.get("id"),
+        "annotations": [_annotation(item, pseudonym) for item in _dicts(raw.get("annotations"))],
+        "drafts": [_draft(item, pseudonym) for item in _dicts(raw.get("drafts"))],
+    }
+
+
+def _annotation(item: dict[str, Any], pseudonym: Callable[[object], str]) -> dict[str, Any]:
+    author = item.get("completed_by")
+    editor = item.get("updated_by")
+    return {
+        **_common(item, pseudonym(author)),
+        "updated_by": pseudonym(editor) if editor is not None else "",
+        "skipped": bool(item.get("was_cancelled")),
+        "ground_truth": bool(item.get("ground_truth")),
+    }
+
+
+def _draft(item: dict[str, Any], pseudonym: Callable[[object], str]) -> dict[str, Any]:
+    return _common(item, pseudonym(item.get("user", item.get("created_username"))))
+
+
+def _common(item: dict[str, Any], annotator: str) -> dict[str, Any]:
+    seconds = item.get("lead_time")
+    real = isinstance(seconds, int | float) and not isinstance(seconds, bool)
+    return {
+        "id": str(item.get("id", "")),
+        "annotator": annotator,
+        "result": item.get("result"),
+        "created_at": str(item.get("created_at") or ""),
+        "updated_at": str(item.get("updated_at") or item.get("created_at") or ""),
+        "seconds": float(seconds) if real and seconds is not None else None,
+    }
+
+
+def _dicts(items: object) -> list[dict[str, Any]]:
+    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []

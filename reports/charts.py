@@ -1,0 +1,122 @@
+"""The charts. Each is a function of figures alone, so that what it draws can be tested."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+from wording import interval, number
+
+from annotate.agreement import verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from annotate.agreement import Figure
+
+__all__ = ["CUTOFFS", "VERDICTS", "agreement_chart"]
+
+# Krippendorff (2019), Content Analysis, 4th ed., p. 356.
+CUTOFFS = (0.667, 0.80)
+# Hues of Okabe and Ito (2008), shaded to 3:1 on white and on the dark ground; with each a shape
+# of its own, since a colour alone says nothing to some readers.
+VERDICTS = {
+    "reliable": ("#0b8f6b", "circle"),
+    "tentative": ("#b87a00", "diamond"),
+    "not reliable yet": ("#d55e00", "triangle-down"),
+    "too few articles to tell": ("#7d858f", "square"),
+}
+_ROW = 46  # pixels
+_GREY = "#7d858f"
+
+
+def agreement_chart(headlines: Sequence[Figure]) -> alt.LayerChart | None:
+    """Draw one interval per question; None where no question has a figure.
+
+    Parameters
+    ----------
+    headlines : sequence of Figure
+        The chance-corrected figure of each question. Undefined ones are left out.
+    """
+    rows = [_row(place, f) for place, f in enumerate(f for f in headlines if f.defined)]
+    if not rows:
+        return None
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
+        y=alt.Y("place:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0.15))
+    )
+    layers = [*_cutoffs(), *_intervals(base, _lowest(rows)), *_words(base)]
+    return (
+        alt.layer(*layers)
+        .properties(width="container", height=_ROW * len(rows))
+        .configure_view(strokeWidth=0)
+        .configure_legend(orient="bottom", title=None, columns=2, labelLimit=200)
+    )
+
+
+def _row(place: int, figure: Figure) -> dict[str, Any]:
+    return {
+        "place": place,
+        "question": figure.title,
+        "measure": figure.measure,
+        "value": figure.value,
+        "low": figure.low if math.isfinite(figure.low) else None,
+        "high": figure.high if math.isfinite(figure.high) else None,
+        "verdict": verdict(figure),
+        "words": f"{number(figure.value)} {interval(figure)}".strip(),
+        "articles": figure.articles,
+        "units": figure.units,
+    }
+
+
+def _lowest(rows: list[dict[str, Any]]) -> float:
+    """Begin the axis at 0, or at the fifth below the lowest figure."""
+    least = min(row[name] for row in rows for name in ("value", "low") if row[name] is not None)
+    return max(-1.0, min(0.0, math.floor(least * 5) / 5))
+
+
+def _cutoffs() -> list[alt.Chart]:
+    base = alt.Chart(alt.InlineData(values=[{"at": at, "says": f"{at:.3g}"[1:]} for at in CUTOFFS]))
+    # .8 is printed as .80: both cut-offs are known by their written form.
+    says = alt.Text("says:N")
+    text = base.transform_calculate(says="datum.at == 0.8 ? '.80' : datum.says")
+    return [
+        base.mark_rule(strokeDash=[4, 3], color=_GREY).encode(x="at:Q"),
+        text.mark_text(dy=-4, baseline="bottom", color=_GREY, fontSize=12).encode(
+            x="at:Q", y=alt.value(0), text=says
+        ),
+    ]
+
+
+def _intervals(base: alt.Chart, lowest: float) -> list[alt.Chart]:
+    scale = alt.Scale(domain=[lowest, 1.0], nice=False)
+    axis = alt.Axis(format=".1f", tickCount=6, title="agreement beyond chance (alpha)")
+    color = alt.Color(
+        "verdict:N",
+        scale=alt.Scale(domain=list(VERDICTS), range=[color for color, _ in VERDICTS.values()]),
+    )
+    shape = alt.Shape(
+        "verdict:N",
+        scale=alt.Scale(domain=list(VERDICTS), range=[shape for _, shape in VERDICTS.values()]),
+    )
+    tips = ["question", "measure", "words", "verdict", "units", "articles"]
+    return [
+        base.transform_filter("datum.low !== null")
+        .mark_rule(size=3, opacity=0.75, yOffset=9)
+        .encode(x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q", color=color, tooltip=tips),
+        base.mark_point(size=110, filled=True, opacity=1, yOffset=9).encode(
+            x=alt.X("value:Q", scale=scale, axis=axis), color=color, shape=shape, tooltip=tips
+        ),
+    ]
+
+
+def _words(base: alt.Chart) -> list[alt.Chart]:
+    """Write over each interval what it is, so that the plot keeps its width on a phone."""
+    return [
+        base.mark_text(align="left", dy=-9, fontSize=13, fontWeight=600).encode(
+            x=alt.value(0), text="question:N"
+        ),
+        base.mark_text(align="right", dy=-9, fontSize=13).encode(
+            x=alt.value("width"), text="words:N"
+        ),
+    ]

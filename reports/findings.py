@@ -1,0 +1,167 @@
+"""What the pages show: read once per state of the study, then kept."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import shorten
+from typing import TYPE_CHECKING
+
+import streamlit as st
+from panels import note
+
+from annotate.errors import AnnotateError
+from annotate.reading import read_article
+from annotate.reporting import STUDY_VARIABLE
+from annotate.study import Study
+from annotate.summary import summarise
+from annotate.tables import Tables
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from annotate.reading import Reading
+    from annotate.schema import Schema
+    from annotate.summary import Summary
+
+__all__ = ["Findings", "Listed", "current", "listed", "reading_of", "study_root"]
+
+_COMPARED = 300  # articles up to which the list tells how far answers agree: 3 ms each
+_HEADING = 64  # characters
+_Stamp = tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """One state of one study.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    stamp : tuple
+        What tells this state from the next.
+    schema : Schema
+        Its scheme.
+    summary : Summary
+        Every figure.
+    """
+
+    study: Study
+    stamp: _Stamp
+    schema: Schema
+    summary: Summary
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An article as the list names it."""
+
+    article_id: str
+    says: str
+
+
+@dataclass(frozen=True)
+class _Opened:
+    schema: Schema
+    articles: pd.DataFrame
+    tables: Tables
+
+
+def study_root() -> Path:
+    """Give the folder of the study that the report was started on."""
+    return Path(os.environ.get(STUDY_VARIABLE, "."))
+
+
+def current() -> Findings:
+    """Give the findings, or show the sentence that says why there are none and stop the page."""
+    try:
+        study = Study.open(study_root())
+        stamp = _stamp(study)
+        opened = _opened(str(study.root), stamp)
+        return Findings(study, stamp, opened.schema, _summary(str(study.root), stamp))
+    except AnnotateError as error:
+        note("bad", "This study cannot be shown", str(error))
+        st.stop()
+
+
+def reading_of(findings: Findings, article_id: str) -> Reading:
+    """Lay one article out for reading."""
+    return _reading(str(findings.study.root), findings.stamp, article_id)
+
+
+def listed(findings: Findings) -> list[Listed]:
+    """List the articles with what tells them apart."""
+    return _listed(str(findings.study.root), findings.stamp)
+
+
+def _stamp(study: Study) -> _Stamp:
+    """Take the time of every file that a study keeps in its folder, and of its tables."""
+    try:
+        files = [(p.name, p.stat().st_mtime_ns) for p in study.root.iterdir() if p.is_file()]
+    except OSError:  # a file went while we looked; the next look tells
+        files = []
+    return (("tables", int(study.tables_stamp * 1e9)), *sorted(files))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _opened(root: str, stamp: _Stamp) -> _Opened:  # noqa: ARG001 (the stamp is the cache's key)
+    """Read the files; the frames are shared by all pages and never written to."""
+    study = Study.open(Path(root))
+    return _Opened(study.schema(), study.articles(), study.tables())
+
+
+@st.cache_data(max_entries=2, show_spinner="Scoring agreement …")
+def _summary(root: str, stamp: _Stamp) -> Summary:
+    opened, settings = _opened(root, stamp), Study.open(Path(root)).settings()
+    return summarise(
+        settings.name,
+        opened.schema,
+        opened.articles,
+        opened.tables,
+        settings.annotators,
+        demonstration=settings.demonstration,
+    )
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _reading(root: str, stamp: _Stamp, article_id: str) -> Reading:
+    opened = _opened(root, stamp)
+    rows = opened.articles[opened.articles["article_id"] == article_id]
+    return read_article(rows.iloc[0], opened.tables, opened.schema)
+
+
+@st.cache_data(max_entries=2, show_spinner="Listing articles …")
+def _listed(root: str, stamp: _Stamp) -> list[Listed]:
+    opened = _opened(root, stamp)
+    visits = opened.tables.visits
+    submitted = visits[visits["status"] == "submitted"]["article_id"].value_counts().to_dict()
+    compared = _agreed(opened) if len(opened.articles) <= _COMPARED else {}
+    columns = (opened.articles[n].astype(str) for n in ("article_id", "title", "text", "outlet"))
+    return [
+        Listed(id_, _says(title or text, outlet, submitted.get(id_, 0), compared.get(id_)))
+        for id_, title, text, outlet in zip(*columns, strict=True)
+    ]
+
+
+def _says(heading: str, outlet: str, submitted: int, agreed: tuple[int, int] | None) -> str:
+    parts = [shorten(heading[:200], _HEADING, placeholder="…"), outlet]
+    parts.append(f"{submitted} submitted" if submitted else "nothing submitted")
+    if agreed is not None and agreed[1]:
+        parts.append(f"{agreed[0]} of {agreed[1]} answers agree")
+    return " · ".join(part for part in parts if part)
+
+
+def _agreed(opened: _Opened) -> dict[str, tuple[int, int]]:
+    """Count, by article, the questions whose answers agree and those that can be compared."""
+    names = ("visits", "answers", "spans", "faults")
+    split = {n: dict(iter(getattr(opened.tables, n).groupby("article_id"))) for n in names}
+    empty = Tables.empty()
+    found = {}
+    for _, row in opened.articles.iterrows():
+        article = str(row["article_id"])
+        own = Tables(**{n: split[n].get(article, getattr(empty, n)) for n in names})
+        agreed = [a.agreed for a in read_article(row, own, opened.schema).answers]
+        found[article] = (agreed.count(True), len(agreed) - agreed.count(None))
+    return found

@@ -1,0 +1,184 @@
+"""The overview: can these labels be trusted, and who still owes what."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+from charts import agreement_chart
+from findings import current
+from panels import heading, items, note, nothing_yet, progress_html
+from wording import corpus_line, counted, finding, undefined
+
+from annotate.agreement import verdict
+from annotate.summary import CAVEATS, DEMONSTRATION
+
+if TYPE_CHECKING:
+    from annotate.agreement import Figure
+    from annotate.schema import Schema
+    from annotate.summary import Summary
+
+_COLUMNS = {
+    "question": "question",
+    "label": "label",
+    "measure": "measure",
+    "value": "value",
+    "low": "from",
+    "high": "to",
+    "verdict": "verdict",
+    "articles": "articles",
+    "units": "units",
+    "annotators": "annotators",
+    "labels": "votes",
+    "saw": "saw",
+    "marked": "marked",
+    "marked_nothing": "marked nothing",
+    "missing": "unclear",
+    "not_shown": "not asked",
+    "skipped": "skipped",
+    "draft": "draft",
+    "unseen": "unseen",
+    "unassigned": "unassigned",
+    "reason": "reason",
+}
+
+
+def _page() -> None:
+    findings = current()
+    summary = findings.summary
+    heading(summary.name, corpus_line(summary.corpus), level=1)
+    if summary.demonstration:
+        note("careful", "A demonstration", DEMONSTRATION)
+    if not summary.corpus.articles:
+        nothing_yet(
+            "No articles yet",
+            ("Add articles with `annotate add PATH`.", "Send them out with `annotate push`."),
+        )
+        return
+    if summary.started:
+        _agreement(summary)
+    else:
+        _nothing_submitted(pulled=bool(findings.study.tables_stamp))
+    _progress(summary)
+    if summary.started:
+        _figures(summary, findings.schema)
+    _careful(summary)
+
+
+def _nothing_submitted(*, pulled: bool) -> None:
+    if pulled:
+        nothing_yet(
+            "Nobody has submitted anything yet",
+            (
+                "Annotators open their desk in Label Studio and press Submit at each article.",
+                "Then press “Pull new annotations” on this page.",
+            ),
+        )
+        return
+    nothing_yet(
+        "Nothing has been pulled yet",
+        (
+            "Start Label Studio with `annotate studio` and send the articles with `annotate push`.",
+            "Annotators mark the articles at their desks.",
+            "Press “Pull new annotations” on this page.",
+        ),
+    )
+
+
+def _agreement(summary: Summary) -> None:
+    active = sum(1 for person in summary.progress if person.submitted)
+    if active == 1:
+        note(
+            "plain",
+            "One annotator so far",
+            "Agreement needs at least two who submitted the same article; until then there is "
+            "nothing to compare, and every figure below is undefined.",
+        )
+    else:
+        _interval_chart(summary)
+    gaps = undefined(summary.headlines)
+    if gaps and active > 1:
+        heading(f"{counted(len(gaps), 'question')} without a figure", level=3)
+        items([reason for _, reason in gaps], bold=[title for title, _ in gaps])
+
+
+def _interval_chart(summary: Summary) -> None:
+    said = finding(summary.headlines)
+    articles = max((figure.articles for figure in summary.headlines), default=0)
+    people = max((figure.annotators for figure in summary.headlines), default=0)
+    heading(
+        said,
+        "Verdicts rest on the lower end of each interval: from .80 a question can be relied on, "
+        "from .667 tentatively (dashed lines).",
+    )
+    chart = agreement_chart(summary.headlines)
+    if chart is None:
+        note("plain", "No question has a figure yet", "The reasons are listed below.")
+        return
+    st.altair_chart(chart, alt=f"Agreement by question with 95 % intervals. {said}.")
+    st.caption(
+        f"{counted(people, 'annotator')}, {counted(articles, 'article')}. Krippendorff’s alpha at "
+        "each question’s scale, unitizing alpha for spans. 95 % intervals over articles: they "
+        "speak of other articles, not of other annotators."
+    )
+
+
+def _progress(summary: Summary) -> None:
+    heading(_owed(summary))
+    st.html(progress_html(summary.progress))
+
+
+def _owed(summary: Summary) -> str:
+    owing = [p for p in summary.progress if p.unseen or p.draft]
+    if not owing:
+        return "Everybody has finished" if summary.progress else "Nobody has a desk yet"
+    return f"{len(owing)} of {counted(len(summary.progress), 'annotator')} still owe work"
+
+
+def _figures(summary: Summary, schema: Schema) -> None:
+    import pandas as pd
+
+    heading(
+        "All figures",
+        "Who saw an article and marked nothing has voted; skipped, drafts and unseen have not. "
+        "Scroll sideways for the counts and reasons.",
+    )
+    rows = [_row(figure, schema) for figure in summary.figures]
+    config: dict[str, Any] = {
+        name: st.column_config.NumberColumn(format="%.2f") for name in ("value", "from", "to")
+    }
+    config["question"] = st.column_config.TextColumn(pinned=True, width="medium")
+    config["reason"] = st.column_config.TextColumn(width="large")
+    frame = pd.DataFrame(rows, columns=list(_COLUMNS.values()))
+    st.dataframe(
+        frame, column_config=config, hide_index=True, placeholder="undefined", key="figures"
+    )
+
+
+def _row(figure: Figure, schema: Schema) -> dict[str, Any]:
+    values = figure.to_json()
+    question = next((q for q in schema.questions if q.name == figure.question), None)
+    values["question"] = figure.title
+    values["label"] = question.label_of(figure.label) if question and figure.label else figure.label
+    values["verdict"] = verdict(figure) if figure.chance_corrected else "–"
+    for name in ("value", "low", "high"):
+        values[name] = math.nan if values[name] is None else values[name]
+    return {shown: values[name] for name, shown in _COLUMNS.items()}
+
+
+def _careful(summary: Summary) -> None:
+    heading("Before you quote a figure")
+    items([w for w in summary.warnings if w != DEMONSTRATION] + list(CAVEATS))
+    if summary.faults:
+        heading("Mended or set aside on the way from Label Studio", level=3)
+        items(
+            [
+                f"{counted(fault.times, 'time')}, {'mended and kept' if fault.kept else 'set aside'}"
+                for fault in summary.faults
+            ],
+            bold=[fault.kind for fault in summary.faults],
+        )
+
+
+_page()

@@ -1,0 +1,86 @@
+"""How findings are put into words and numbers into text."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from annotate.agreement import verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from annotate.agreement import Figure
+    from annotate.summary import Corpus
+
+__all__ = [
+    "corpus_line",
+    "counted",
+    "duration",
+    "finding",
+    "interval",
+    "moment",
+    "number",
+    "undefined",
+]
+
+
+def number(value: float) -> str:
+    """Round to two decimals; what is undefined says so."""
+    return f"{value:.2f}".replace("-", "−") if math.isfinite(value) else "undefined"
+
+
+def interval(figure: Figure) -> str:
+    """Give both ends, or nothing where there is none."""
+    if not (math.isfinite(figure.low) and math.isfinite(figure.high)):
+        return ""
+    return f"[{number(figure.low)}, {number(figure.high)}]"
+
+
+def counted(number_of: int, one: str, many: str = "") -> str:
+    """Give a number with its noun."""
+    return f"{number_of:,} {one if number_of == 1 else many or one + 's'}"
+
+
+def finding(headlines: Sequence[Figure]) -> str:
+    """Say how many questions can be relied on."""
+    verdicts = [verdict(figure) for figure in headlines]
+    reliable, total = verdicts.count("reliable"), len(verdicts)
+    if not total:
+        return "No question is scored"
+    what = f"of {counted(total, 'question')} can be relied on"
+    first = f"{reliable} {what}" if reliable else f"None {what} yet"
+    tentative = verdicts.count("tentative")
+    return f"{first}, {tentative} tentatively" if tentative else first
+
+
+def undefined(headlines: Sequence[Figure]) -> list[tuple[str, str]]:
+    """List the questions without a figure and why."""
+    return [(figure.title, figure.reason) for figure in headlines if not figure.defined]
+
+
+def corpus_line(corpus: Corpus) -> str:
+    """Say what there is to annotate."""
+    parts = [
+        counted(corpus.articles, "article"),
+        counted(corpus.words, "word"),
+        counted(corpus.outlets, "outlet"),
+        counted(corpus.events, "event"),
+    ]
+    if corpus.duplicates:
+        parts.append(counted(corpus.duplicates, "repeated text"))
+    return " · ".join(parts)
+
+
+def duration(seconds: float) -> str:
+    """Give minutes and seconds."""
+    if not math.isfinite(seconds):
+        return "–"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02d}"
+
+
+def moment(stamp: float) -> str:
+    """Give a time of this machine's clock."""
+    return f"{datetime.fromtimestamp(stamp).astimezone():%Y-%m-%d %H:%M}"
