@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from annotate.recorded import read_recorded, to_result
@@ -89,7 +90,10 @@ def load_recorded(demo: DemoStudy, lead: Connection, people: dict[str, Account])
 
     study = demo.study
     articles = study.articles()
-    of_file = dict(zip(articles["source_file"], articles["article_id"], strict=True))
+    of_file = {
+        PurePosixPath(file).name: article
+        for file, article in zip(articles["source_file"], articles["article_id"], strict=True)
+    }
     texts, schema = study.texts(), study.schema()
     ledger = Ledger(study.ledger_path, "embedded")
     desks = {desk.annotator: ledger.tasks(desk.project) for desk in ledger.desks()}

@@ -42,11 +42,12 @@ def _sidebar() -> None:
 
 st.set_page_config(page_title="Annotate: report", layout="wide")
 st.html(_HERE / "style.css")
+# No icons: the browser would fetch the page's from Google as the tab's icon.
 _page = st.navigation(
     [
-        st.Page(_HERE / "overview.py", title="Overview", icon=":material/insights:", default=True),
-        st.Page(_HERE / "reader.py", title="Reader", icon=":material/article:"),
-        st.Page(_HERE / "dataset.py", title="Dataset", icon=":material/dataset:"),
+        st.Page(_HERE / "overview.py", title="Overview", default=True),
+        st.Page(_HERE / "reader.py", title="Reader"),
+        st.Page(_HERE / "dataset.py", title="Dataset"),
     ]
 )
 with st.sidebar:

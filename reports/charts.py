@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["CUTOFFS", "VERDICTS", "agreement_chart"]
 
 # Krippendorff (2019), Content Analysis, 4th ed., p. 356.
-CUTOFFS = (0.667, 0.80)
+CUTOFFS = {0.667: ".667", 0.80: ".80"}
 # Hues of Okabe and Ito (2008), shaded to 3:1 on white and on the dark ground; with each a shape
 # of its own, since a colour alone says nothing to some readers.
 VERDICTS = {
@@ -46,12 +46,13 @@ def agreement_chart(headlines: Sequence[Figure]) -> alt.LayerChart | None:
         y=alt.Y("place:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0.15))
     )
     layers = [*_cutoffs(), *_intervals(base, _lowest(rows)), *_words(base)]
-    return (
+    chart: alt.LayerChart = (
         alt.layer(*layers)
         .properties(width="container", height=_ROW * len(rows))
         .configure_view(strokeWidth=0)
         .configure_legend(orient="bottom", title=None, columns=2, labelLimit=200)
     )
+    return chart
 
 
 def _row(place: int, figure: Figure) -> dict[str, Any]:
@@ -71,19 +72,19 @@ def _row(place: int, figure: Figure) -> dict[str, Any]:
 
 def _lowest(rows: list[dict[str, Any]]) -> float:
     """Begin the axis at 0, or at the fifth below the lowest figure."""
-    least = min(row[name] for row in rows for name in ("value", "low") if row[name] is not None)
+    least: float = min(
+        row[name] for row in rows for name in ("value", "low") if row[name] is not None
+    )
     return max(-1.0, min(0.0, math.floor(least * 5) / 5))
 
 
 def _cutoffs() -> list[alt.Chart]:
-    base = alt.Chart(alt.InlineData(values=[{"at": at, "says": f"{at:.3g}"[1:]} for at in CUTOFFS]))
-    # .8 is printed as .80: both cut-offs are known by their written form.
-    says = alt.Text("says:N")
-    text = base.transform_calculate(says="datum.at == 0.8 ? '.80' : datum.says")
+    lines = [{"at": at, "says": says} for at, says in CUTOFFS.items()]
+    base = alt.Chart(alt.InlineData(values=lines)).encode(x="at:Q")
     return [
-        base.mark_rule(strokeDash=[4, 3], color=_GREY).encode(x="at:Q"),
-        text.mark_text(dy=-4, baseline="bottom", color=_GREY, fontSize=12).encode(
-            x="at:Q", y=alt.value(0), text=says
+        base.mark_rule(strokeDash=[4, 3], color=_GREY),
+        base.mark_text(dy=-4, baseline="bottom", color=_GREY, fontSize=12).encode(
+            y=alt.value(0), text="says:N"
         ),
     ]
 

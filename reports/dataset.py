@@ -64,7 +64,7 @@ def _readme(findings: Findings) -> None:
 
     heading("What its README says")
     # As code, not as Markdown: it names outlets and labels, which nobody has vetted.
-    st.code(dataset_readme(findings.study), language="markdown", wrap_lines=True, height=560)
+    st.code(dataset_readme(findings.study), language=None, wrap_lines=True, height=560)
 
 
 @st.cache_data(max_entries=4, show_spinner="Packing …")

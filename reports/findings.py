@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Findings", "Listed", "current", "listed", "reading_of", "study_root"]
 
-_COMPARED = 300  # articles up to which the list tells how far answers agree: 3 ms each
-_HEADING = 64  # characters
+_COMPARED = 300  # articles up to which the list tells how far agree: 3 ms each
+_HEADING = 48  # characters
 _Stamp = tuple[tuple[str, int], ...]
 
 
@@ -149,12 +149,12 @@ def _says(heading: str, outlet: str, submitted: int, agreed: tuple[int, int] | N
     parts = [shorten(heading[:200], _HEADING, placeholder="…"), outlet]
     parts.append(f"{submitted} submitted" if submitted else "nothing submitted")
     if agreed is not None and agreed[1]:
-        parts.append(f"{agreed[0]} of {agreed[1]} answers agree")
+        parts.append(f"{agreed[0]} of {agreed[1]} agree")
     return " · ".join(part for part in parts if part)
 
 
 def _agreed(opened: _Opened) -> dict[str, tuple[int, int]]:
-    """Count, by article, the questions whose answers agree and those that can be compared."""
+    """Count, by article, the questions whose agree and those that can be compared."""
     names = ("visits", "answers", "spans", "faults")
     split = {n: dict(iter(getattr(opened.tables, n).groupby("article_id"))) for n in names}
     empty = Tables.empty()

@@ -21,7 +21,9 @@ __all__ = ["Legend", "MarkedPhrase", "article_html", "legend_of", "marked_phrase
 # Okabe and Ito (2008), for labels to which the config gives no colour that can be read.
 _PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c8c8c")
 _LINE, _GAP = 4, 2  # pixels
+_EMPTY_LINE = '<p class="an-gap">\n</p>'
 _MOST_LINES = 4  # per annotator; who overlaps more often shares the last one
+_Key = tuple[str, str, str]  # annotator, span, label
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,15 @@ class MarkedPhrase:
     label: str
     details: str
     start: int
+
+
+@dataclass(frozen=True)
+class _Drawing:
+    """Each span's line, how many lines there are, and the legend."""
+
+    lines: dict[_Key, int]
+    count: int
+    legend: Legend
 
 
 def safe(text: str) -> str:
@@ -93,15 +104,19 @@ def article_html(reading: Reading, legend: Legend, shown: Sequence[str]) -> str:
         Whose spans, in the order of the lines.
     """
     lines = _lines(reading, shown)
-    count = 1 + max(lines.values(), default=-1)
-    depth = count * (_LINE + _GAP)
-    parts = [_segment(segment, lines, count, legend) for segment in reading.segments]
-    return f'<div class="an-text" dir="auto" style="--depth:{depth}px">{"".join(parts)}</div>'
+    drawing = _Drawing(lines, 1 + max(lines.values(), default=-1), legend)
+    paragraphs = [
+        f'<p dir="auto">{paragraph}</p>' if paragraph != "\n" else _EMPTY_LINE
+        for paragraph in _paragraphs(reading.segments, drawing)
+        if paragraph
+    ]
+    depth = drawing.count * (_LINE + _GAP)
+    return f'<div class="an-text" style="--depth:{depth}px">{"".join(paragraphs)}</div>'
 
 
 def marked_phrases(reading: Reading, shown: Sequence[str]) -> list[MarkedPhrase]:
     """List what was marked, in the order of the text."""
-    found: dict[tuple[str, str, str], MarkedPhrase] = {}
+    found: dict[_Key, MarkedPhrase] = {}
     for segment, mark in _marks(reading, shown):
         before = found.get(_key(mark))
         phrase = segment.text if before is None else before.phrase + segment.text
@@ -110,25 +125,39 @@ def marked_phrases(reading: Reading, shown: Sequence[str]) -> list[MarkedPhrase]
     return list(found.values())
 
 
-def _segment(
-    segment: Segment, lines: dict[tuple[str, str, str], int], count: int, legend: Legend
-) -> str:
-    marks = sorted(
-        (mark for mark in segment.marks if _key(mark) in lines), key=lambda mark: lines[_key(mark)]
-    )
+def _paragraphs(segments: Sequence[Segment], drawing: _Drawing) -> list[str]:
+    """Give each line of the text with its newline, so that their joined content stays the text."""
+    paragraphs: list[list[str]] = [[]]
+    for segment in segments:
+        begins = True
+        for place, piece in enumerate(segment.text.split("\n")):
+            if place:
+                paragraphs[-1].append("\n")
+                paragraphs.append([])
+            if piece:
+                paragraphs[-1].append(_piece(piece, segment.marks, drawing, begins=begins))
+                begins = False
+    return ["".join(paragraph) for paragraph in paragraphs]
+
+
+def _piece(text: str, under: Sequence[Mark], drawing: _Drawing, *, begins: bool) -> str:
+    lines, legend = drawing.lines, drawing.legend
+    marks = sorted((m for m in under if _key(m) in lines), key=lambda mark: lines[_key(mark)])
     if not marks:
-        return safe(segment.text)
+        return safe(text)
+    begun = [mark for mark in marks if begins and mark.begins]
+    who = " ".join(f"{legend.initials[m.annotator]}{legend.numbers[m.label]}" for m in begun)
     layers = [
-        _layer(legend.colors[mark.label], count - 1 - lines[_key(mark)], begins=mark.begins)
+        _layer(
+            legend.colors[mark.label], drawing.count - 1 - lines[_key(mark)], begins=mark in begun
+        )
         for mark in marks
     ]
-    begun = [mark for mark in marks if mark.begins]
-    who = " ".join(f"{legend.initials[m.annotator]}{legend.numbers[m.label]}" for m in begun)
     tip = "\n".join(_tip(mark) for mark in marks)
     return (
         f'<mark class="an-mark" title="{_attribute(tip)}"'
         + (f' data-who="{_attribute(who)}"' if who else "")
-        + f' style="background:{",".join(layers)},var(--an-tint)">{safe(segment.text)}</mark>'
+        + f' style="background:{",".join(layers)},var(--an-tint)">{safe(text)}</mark>'
     )
 
 
@@ -148,9 +177,9 @@ def _layer(color: str, above: int, *, begins: bool) -> str:
     return f"linear-gradient({color},{color}) {place} no-repeat"
 
 
-def _lines(reading: Reading, shown: Sequence[str]) -> dict[tuple[str, str, str], int]:
+def _lines(reading: Reading, shown: Sequence[str]) -> dict[_Key, int]:
     """Give each span its line: one block of lines per annotator, overlaps side by side."""
-    own: dict[str, dict[tuple[str, str, str], int]] = {person: {} for person in shown}
+    own: dict[str, dict[_Key, int]] = {person: {} for person in shown}
     for segment in reading.segments:
         here = [mark for mark in segment.marks if mark.annotator in own]
         for mark in here:
@@ -173,7 +202,7 @@ def _marks(reading: Reading, shown: Sequence[str]) -> Iterator[tuple[Segment, Ma
                 yield segment, mark
 
 
-def _key(mark: Mark) -> tuple[str, str, str]:
+def _key(mark: Mark) -> _Key:
     return mark.annotator, mark.span_id, mark.label
 
 

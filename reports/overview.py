@@ -174,8 +174,8 @@ def _careful(summary: Summary) -> None:
         heading("Mended or set aside on the way from Label Studio", level=3)
         items(
             [
-                f"{counted(fault.times, 'time')}, {'mended and kept' if fault.kept else 'set aside'}"
-                for fault in summary.faults
+                f"{counted(f.times, 'time')}, {'mended and kept' if f.kept else 'set aside'}"
+                for f in summary.faults
             ],
             bold=[fault.kind for fault in summary.faults],
         )

@@ -87,8 +87,14 @@ def test_the_heading_of_markdown_is_the_title(folder):
     assert article.extractor == "markdown"
 
 
+def test_only_closing_marks_leave_a_heading(folder):
+    write(folder, a__md="# On C#\nBody.", b__md="# On C ##\nBody.")
+    assert [article.title for article in read(folder).articles] == ["On C#", "On C"]
+
+
 @pytest.mark.parametrize(
-    "text", ["# " + "# " * 400_000 + "x", "---\n" + "- :\n" * 40 + "x", "#\n\nBody", "#tag Body"]
+    "text",
+    ["# " + "# " * 400_000 + "x\nBody", "---\n" + "- :\n" * 40 + "x", "#\n\nBody", "#tag Body"],
 )
 def test_markdown_without_a_proper_heading_is_read_at_once(folder, text):
     assert only(read(write(folder, a__md=text))).n_words > 0

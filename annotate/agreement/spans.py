@@ -191,7 +191,7 @@ def _conditional(
         counts=counts,
     )
     scale = "nominal" if question.kind == "multiple" else question.scale
-    flat = states.reshape(len(coded), -1)
+    flat = states.reshape(len(coded), k * k)
     numbers = [float(o) for o in question.ranks] if scale in {"interval", "ratio"} else range(k)
     name = f"alpha ({scale}), on matched spans"
     yield measured(basis, name, flat, Alpha(scale, numbers), undefined=_UNMATCHED)

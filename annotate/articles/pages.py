@@ -124,7 +124,8 @@ def _restored(lines: list[str], blocks: Sequence[Block]) -> list[str]:
 
 def _places(blocks: Sequence[Block], known: Sequence[str]) -> list[tuple[int, bool]]:
     """Give for each block the line it would stand before, and whether it is in the text."""
-    matcher = SequenceMatcher(None, [_squeezed(block.text) for block in blocks], known, False)  # noqa: FBT003
+    # With difflib's "autojunk", or a page of one line repeated takes minutes.
+    matcher = SequenceMatcher(None, [_squeezed(block.text) for block in blocks], known)
     line_of = {
         match.a + step: match.b + step
         for match in matcher.get_matching_blocks()

@@ -137,10 +137,16 @@ def _from_markdown(name: str, text: str) -> _Draft:
     removed = tuple(front[0].strip().split("\n")) if front else ()
     body = text[front.end() :] if front else text
     first, _, rest = body.lstrip().partition("\n")
-    title = first.lstrip("#").strip().rstrip("# \t")
+    title = _without_closing(first[1:].strip())
     if not first.startswith(("# ", "#\t")) or not title:
         return _Draft(name, "", body, "markdown", removed)
     return _Draft(name, title, rest, "markdown", removed)
+
+
+def _without_closing(heading: str) -> str:
+    """Take the closing ``#`` off a heading: they follow a blank, so "C#" is none."""
+    bare = heading.rstrip("#")
+    return bare.rstrip() if bare[-1:] in {"", " ", "\t"} else heading
 
 
 def _from_html(name: str, html: str) -> _Draft:

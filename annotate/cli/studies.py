@@ -79,7 +79,7 @@ def init(
 def annotators(root: Path, names: tuple[str, ...], email: str | None) -> None:
     """Name the study's annotators by pseudonyms; without names, list them."""
     from annotate.errors import UsageError
-    from annotate.studio.accounts import claim_email
+    from annotate.studio.people import claim_email
 
     study = open_study(root)
     if email and len(names) != 1:

@@ -25,6 +25,7 @@ def studio(root: Path, host: str, port: int | None) -> None:
     from annotate.studio import accounts, connection, server
 
     study = open_study(root)
+    note("Starting Label Studio")
     if host != "127.0.0.1":
         note(
             f"Warning: Label Studio will listen on {host}, without encryption, and every account "
@@ -43,8 +44,9 @@ def studio(root: Path, host: str, port: int | None) -> None:
 
 def show_waiting(seconds: float) -> None:
     """Say every few seconds that the server is still starting."""
-    if round(seconds * 2) % 10 == 0:
-        note(f"Starting Label Studio … {seconds:.0f} s (the first start takes up to a minute)")
+    half_seconds = round(seconds * 2)
+    if half_seconds and half_seconds % 20 == 0:
+        note(f"      … {seconds:.0f} s (the first start takes up to a minute or two)")
 
 
 @click.command()

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from annotate.errors import StudyError
 from annotate.studio.accounts import Account, read_people, write_people
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Pseudonyms"]
+__all__ = ["Pseudonyms", "claim_email"]
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_STRANGER = re.compile(r"annotator-\d+")
 
 
 @dataclass
@@ -59,7 +64,7 @@ class Pseudonyms:
         number = 1
         while (name := f"annotator-{number:02d}") in self._known:
             number += 1
-        self._known[name] = Account(email=who, user_id=0)
+        self._known[name] = Account(email=who)
         self._fresh = True
         return name
 
@@ -68,3 +73,33 @@ class Pseudonyms:
         if self._fresh:
             write_people(self.path, self._known)
             self._fresh = False
+
+
+def claim_email(path: Path, pseudonym: str, email: str) -> None:
+    """Say whose account an e-mail is; a stranger of that e-mail was that person all along.
+
+    Parameters
+    ----------
+    path : Path
+        The private map.
+    pseudonym, email : str
+        Who, and what they log in to Label Studio with.
+
+    Raises
+    ------
+    StudyError
+        If the e-mail is none, or another annotator's.
+    """
+    if not _EMAIL.fullmatch(email):
+        msg = f'"{email}" is no e-mail address; give the one the annotator logs in with'
+        raise StudyError(msg)
+    known = read_people(path)
+    for name, account in list(known.items()):
+        if account.email.casefold() == email.casefold() and name != pseudonym:
+            if not _STRANGER.fullmatch(name):
+                msg = f"{email} is {name}'s already"
+                raise StudyError(msg)
+            del known[name]
+    if pseudonym not in known or known[pseudonym].email.casefold() != email.casefold():
+        known[pseudonym] = Account(email=email)
+    write_people(path, known)
