@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import webbrowser
 from contextlib import suppress
@@ -22,7 +21,6 @@ from annotate.study import Study
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from typing import IO
 
 __all__ = ["STUDY_VARIABLE", "RunningReport", "run_report"]
 
@@ -43,12 +41,14 @@ class RunningReport:
         Where it is.
     port : int
         Its port; another than the one asked for if that was taken.
+    log : Path
+        What Streamlit says; kept in the study's private folder.
     """
 
     url: str
     port: int
+    log: Path
     _process: subprocess.Popen[bytes] = field(repr=False, compare=False)
-    _log: IO[bytes] = field(repr=False, compare=False)
 
     def __enter__(self) -> Self:
         return self
@@ -75,14 +75,12 @@ class RunningReport:
             When it has ended.
         """
         self._process.wait()
-        msg = f"The report ended by itself{_last_words(self._log)}"
+        msg = f"The report ended by itself{_last_words(self.log)}"
         raise StudyError(msg)
 
     def stop(self) -> None:
         """End the report and all it started; doing it again does nothing."""
-        if not self._log.closed:
-            _end(self._process)
-            self._log.close()
+        _end(self._process)
 
 
 def run_report(
@@ -104,22 +102,12 @@ def run_report(
     StudyError
         If there is no study, or the report does not come up.
     """
-    Study.open(study_root)
+    study = Study.open(study_root)
     pages = resource("reports")
     free = _choose_port(port or _PORT)
-    # It stays open as long as the report runs: `RunningReport.stop` closes it.
-    log = tempfile.TemporaryFile()  # noqa: SIM115
-    process = subprocess.Popen(
-        # -P: a file of the user's called pandas.py must not be imported instead of pandas.
-        [sys.executable, "-P", "-m", "streamlit", "run", str(pages / "app.py")],
-        cwd=pages,
-        env=_environment(study_root, free, pages),
-        stdin=subprocess.DEVNULL,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
-    report = RunningReport(f"http://{_HOST}:{free}", free, process, log)
+    log = study.private / "report.log"
+    process = _start(pages, _environment(study_root, free, pages), log)
+    report = RunningReport(f"http://{_HOST}:{free}", free, log, process)
     try:
         _await(report)
     except BaseException:
@@ -128,6 +116,28 @@ def run_report(
     if open_browser:
         webbrowser.open(report.url)
     return report
+
+
+def _start(pages: Path, environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
+    try:
+        log.parent.mkdir(mode=0o700, exist_ok=True)
+        handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode=0o600)
+    except OSError as error:
+        msg = f"{log} cannot be written ({error.strerror}); the report keeps its log there"
+        raise StudyError(msg) from error
+    try:
+        return subprocess.Popen(
+            # -P: a file of the user's called pandas.py must not be imported instead of pandas.
+            [sys.executable, "-P", "-m", "streamlit", "run", str(pages / "app.py")],
+            cwd=pages,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=handle,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    finally:
+        os.close(handle)
 
 
 def _environment(study_root: Path, port: int, pages: Path) -> dict[str, str]:
@@ -169,10 +179,10 @@ def _await(report: RunningReport) -> None:
     begun = time.monotonic()
     while not _is_up(report.url):
         if not report.alive:
-            msg = f"The report did not start{_last_words(report._log)}"  # noqa: SLF001
+            msg = f"The report did not start{_last_words(report.log)}"
             raise StudyError(msg)
         if time.monotonic() - begun > _PATIENCE:
-            msg = f"The report did not answer within {_PATIENCE:.0f} s{_last_words(report._log)}"  # noqa: SLF001
+            msg = f"The report did not answer within {_PATIENCE:.0f} s{_last_words(report.log)}"
             raise StudyError(msg)
         time.sleep(0.2)
 
@@ -184,16 +194,20 @@ def _is_up(url: str) -> bool:
     return False
 
 
-def _last_words(log: IO[bytes]) -> str:
-    """Give the end of a message: what Streamlit said last."""
-    log.seek(0)
-    lines = log.read().decode(errors="replace").splitlines()
-    last = next((line.strip() for line in reversed(lines) if line.strip()), "")
-    return f'; it said last: "{last[:200]}"' if last else " and said nothing"
+def _last_words(log: Path) -> str:
+    """Give the end of a message: what Streamlit said last, and where the rest is."""
+    try:
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        lines = []
+    last = next((line.strip() for line in reversed(lines) if line.strip()), "nothing")
+    return f'; its log says last: "{last[:200]}" (all of it: {log})'
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """Ask the whole group to end, and see to it, also when interrupted meanwhile."""
+    if process.poll() is not None:  # its number may belong to another process by now
+        return
     try:
         _signal_group(process, signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):

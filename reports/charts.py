@@ -27,17 +27,20 @@ VERDICTS = {
     "not reliable yet": ("#d55e00", "triangle-down"),
     "too few articles to tell": ("#7d858f", "square"),
 }
-_ROW = 46  # pixels
+_ROW, _FRAME = 46, 110  # pixels; the frame holds axis and legend
+_INKS = {False: "#1b1f24", True: "#e8eaed"}  # the text colours of theme.toml
 _GREY = "#7d858f"
 
 
-def agreement_chart(headlines: Sequence[Figure]) -> alt.LayerChart | None:
+def agreement_chart(headlines: Sequence[Figure], *, dark: bool = False) -> alt.LayerChart | None:
     """Draw one interval per question; None where no question has a figure.
 
     Parameters
     ----------
     headlines : sequence of Figure
         The chance-corrected figure of each question. Undefined ones are left out.
+    dark : bool
+        Whether it stands on a dark ground.
     """
     rows = [_row(place, f) for place, f in enumerate(f for f in headlines if f.defined)]
     if not rows:
@@ -45,10 +48,10 @@ def agreement_chart(headlines: Sequence[Figure]) -> alt.LayerChart | None:
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         y=alt.Y("place:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0.15))
     )
-    layers = [*_cutoffs(), *_intervals(base, _lowest(rows)), *_words(base)]
+    layers = [*_cutoffs(), *_intervals(base, rows), *_words(base, _INKS[dark])]
     chart: alt.LayerChart = (
         alt.layer(*layers)
-        .properties(width="container", height=_ROW * len(rows))
+        .properties(width="container", height=_ROW * len(rows) + _FRAME)
         .configure_view(strokeWidth=0)
         .configure_legend(orient="bottom", title=None, columns=2, labelLimit=200)
     )
@@ -89,18 +92,17 @@ def _cutoffs() -> list[alt.Chart]:
     ]
 
 
-def _intervals(base: alt.Chart, lowest: float) -> list[alt.Chart]:
-    scale = alt.Scale(domain=[lowest, 1.0], nice=False)
+def _intervals(base: alt.Chart, rows: list[dict[str, Any]]) -> list[alt.Chart]:
+    scale = alt.Scale(domain=[_lowest(rows), 1.0], nice=False)
     axis = alt.Axis(format=".1f", tickCount=6, title="agreement beyond chance (alpha)")
-    color = alt.Color(
-        "verdict:N",
-        scale=alt.Scale(domain=list(VERDICTS), range=[color for color, _ in VERDICTS.values()]),
-    )
-    shape = alt.Shape(
-        "verdict:N",
-        scale=alt.Scale(domain=list(VERDICTS), range=[shape for _, shape in VERDICTS.values()]),
-    )
-    tips = ["question", "measure", "words", "verdict", "units", "articles"]
+    said = [name for name in VERDICTS if any(row["verdict"] == name for row in rows)]
+    colors, shapes = zip(*(VERDICTS[name] for name in said), strict=True)
+    color = alt.Color("verdict:N", scale=alt.Scale(domain=said, range=list(colors)))
+    shape = alt.Shape("verdict:N", scale=alt.Scale(domain=said, range=list(shapes)))
+    tips = [
+        *(alt.Tooltip(f"{name}:N") for name in ("question", "measure", "words", "verdict")),
+        *(alt.Tooltip(f"{name}:Q") for name in ("units", "articles")),
+    ]
     return [
         base.transform_filter("datum.low !== null")
         .mark_rule(size=3, opacity=0.75, yOffset=9)
@@ -111,13 +113,14 @@ def _intervals(base: alt.Chart, lowest: float) -> list[alt.Chart]:
     ]
 
 
-def _words(base: alt.Chart) -> list[alt.Chart]:
+def _words(base: alt.Chart, ink: str) -> list[alt.Chart]:
     """Write over each interval what it is, so that the plot keeps its width on a phone."""
+    room = alt.ExprRef(expr="width - 118")  # what the figures at the right leave
     return [
-        base.mark_text(align="left", dy=-9, fontSize=13, fontWeight=600).encode(
-            x=alt.value(0), text="question:N"
-        ),
-        base.mark_text(align="right", dy=-9, fontSize=13).encode(
+        base.mark_text(
+            align="left", dy=-9, fontSize=12.5, fontWeight=600, color=ink, limit=room
+        ).encode(x=alt.value(0), text="question:N"),
+        base.mark_text(align="right", dy=-9, fontSize=12.5, color=ink).encode(
             x=alt.value("width"), text="words:N"
         ),
     ]

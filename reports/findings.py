@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Findings", "Listed", "current", "listed", "reading_of", "study_root"]
 
 _COMPARED = 300  # articles up to which the list tells how far agree: 3 ms each
-_HEADING = 48  # characters
+_HEADING = 42  # characters
 _Stamp = tuple[tuple[str, int], ...]
 
 

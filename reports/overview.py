@@ -112,7 +112,7 @@ def _interval_chart(summary: Summary) -> None:
         "Verdicts rest on the lower end of each interval: from .80 a question can be relied on, "
         "from .667 tentatively (dashed lines).",
     )
-    chart = agreement_chart(summary.headlines)
+    chart = agreement_chart(summary.headlines, dark=st.context.theme.type == "dark")
     if chart is None:
         note("plain", "No question has a figure yet", "The reasons are listed below.")
         return
@@ -146,9 +146,13 @@ def _figures(summary: Summary, schema: Schema) -> None:
     )
     rows = [_row(figure, schema) for figure in summary.figures]
     config: dict[str, Any] = {
-        name: st.column_config.NumberColumn(format="%.2f") for name in ("value", "from", "to")
+        name: st.column_config.NumberColumn(format="%.2f", width=95)
+        for name in ("value", "from", "to")
     }
-    config["question"] = st.column_config.TextColumn(pinned=True, width="medium")
+    config["label"] = st.column_config.TextColumn(width=170)
+    config["measure"] = st.column_config.TextColumn(width=190)
+    config["verdict"] = st.column_config.TextColumn(width=150)
+    config["question"] = st.column_config.TextColumn(pinned=True, width=190)
     config["reason"] = st.column_config.TextColumn(width="large")
     frame = pd.DataFrame(rows, columns=list(_COLUMNS.values()))
     st.dataframe(

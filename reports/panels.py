@@ -117,7 +117,16 @@ def legend_html(reading: Reading, legend: Legend, shown: Sequence[str]) -> str:
     return (
         (f'<h3>Annotators</h3><ul class="an-legend">{people}</ul>' if people else "")
         + (f'<h3>Labels in this text</h3><ul class="an-legend">{labels}</ul>' if labels else "")
-        + ('<p class="an-small">A1: annotator A begins label 1 here.</p>' if labels else "")
+        + (f'<p class="an-small">{_explained(legend)}</p>' if labels else "")
+    )
+
+
+def _explained(legend: Legend) -> str:
+    person, initial = next(iter(legend.initials.items()))
+    label, number = next(iter(legend.numbers.items()))
+    return (
+        f"{safe(initial)}{number} in the text: <bdi>{safe(person)}</bdi> begins “{safe(label)}” "
+        "here. One line per annotator, in this order."
     )
 
 

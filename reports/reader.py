@@ -46,22 +46,21 @@ def _choose(findings: Findings) -> str:
         st.session_state["article"] = asked if asked in choices else ids[0]
         if asked and asked not in choices:
             note("careful", "No such article", f"This study holds no article “{asked[:80]}”.")
-    back, choice, forth = st.columns([1, 10, 1], vertical_alignment="bottom")
     place = ids.index(st.session_state["article"])
-    _step(back, "Previous article", ":material/chevron_left:", ids[max(place - 1, 0)])
-    _step(forth, "Next article", ":material/chevron_right:", ids[min(place + 1, len(ids) - 1)])
-    chosen = choice.selectbox("Article", ids, format_func=choices.__getitem__, key="article")
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        _step("Previous article", ":material/chevron_left:", ids[max(place - 1, 0)])
+        chosen = st.selectbox("Article", ids, format_func=choices.__getitem__, key="article")
+        _step("Next article", ":material/chevron_right:", ids[min(place + 1, len(ids) - 1)])
     st.query_params["article"] = chosen
     return str(chosen)
 
 
-def _step(place: st.delta_generator.DeltaGenerator, says: str, icon: str, article: str) -> None:
-    place.button(
-        " ",
+def _step(says: str, icon: str, article: str) -> None:
+    st.button(
+        "",
         key=says,
         help=says,
         icon=icon,
-        width="stretch",
         disabled=article == st.session_state["article"],
         on_click=st.session_state.__setitem__,
         args=("article", article),

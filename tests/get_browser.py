@@ -25,10 +25,9 @@ ARGUMENTS = [
 ]
 
 
-def find_browser():
+def find_browser(playwright):
     """Give the path of a Chromium, None if there is none."""
-    with sync_playwright() as playwright:
-        own = Path(playwright.chromium.executable_path)
+    own = Path(playwright.chromium.executable_path)
     if own.exists():
         return str(own)
     return next((path for name in NAMES if (path := shutil.which(name))), None)
@@ -55,12 +54,13 @@ def install_from_system():
 
 def main():
     """Try each way until there is a browser."""
-    for way in (download, install_from_system):
-        if find_browser():
-            break
-        print(f"== Bringing Chromium ({way.__name__.replace('_', ' ')})", flush=True)
-        way()
-    found = find_browser()
+    with sync_playwright() as playwright:
+        for way in (download, install_from_system):
+            if find_browser(playwright):
+                break
+            print(f"== Bringing Chromium ({way.__name__.replace('_', ' ')})", flush=True)
+            way()
+        found = find_browser(playwright)
     if not found:
         sys.exit(f"The tests need Chromium. Install it with: sudo {' '.join(APT)}")
     print(f"== Chromium: {found}")

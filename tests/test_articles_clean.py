@@ -57,6 +57,7 @@ LABELS = [
     "Sponsored by Acme",
     "This post was produced in partnership with Acme.",
     "IMPORTANT NOTICE",
+    "PLEASE NOTE",
     "Disclaimer: the author was paid by Acme.",
 ]
 NOT_LABELS = [

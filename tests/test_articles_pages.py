@@ -111,6 +111,14 @@ def test_bullets_that_carry_text_stay():
     assert found[2:4] == ["- Tariffs rise in May.", "- Talks go on."]
 
 
+def test_a_linked_bullet_stays_unless_the_list_is_a_menu():
+    mixed = "<ul><li><a href=x>A linked bullet about the talks</a></li><li>Another.</li></ul>"
+    menu = "<ul><li><a href=x>Another story of today</a></li><li><a href=y>A third</a></li></ul>"
+
+    assert "- A linked bullet about the talks" in lines_of(page(inside=mixed))
+    assert not any("story" in line for line in lines_of(page(inside=menu)))
+
+
 def test_text_of_links_stays_and_scripts_never_become_text():
     inside = (
         "<p>A <a href='http://x.example'>linked word</a> stays in the sentence it stands in.</p>"

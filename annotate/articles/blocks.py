@@ -59,7 +59,7 @@ class Block:
     headline : bool
         Whether it is a first-level heading.
     item : bool
-        Whether it is a list item that is more than a link.
+        Whether it stands in a list that is more than a menu of links.
     goes_on : bool
         Whether it goes on a paragraph after a line break.
     marginal : bool
@@ -107,7 +107,7 @@ class _Collector:
     def __init__(self) -> None:
         self._blocks: list[Block] = []
         self._run: list[str] = []
-        self._linked = 0
+        self._lists: dict[_Element, bool] = {}
         self._labels: list[str] = []
         self._broken = False
 
@@ -136,16 +136,14 @@ class _Collector:
             if not _is_unread(element):
                 self._cut(element)
         elif element.tag in _LABEL_TAGS and not _is_unread(element):
-            words = _words("".join(element.itertext()))
-            self._labels.append(words)
-            self._linked += len(words) * (element.tag == "a")
+            self._labels.append(_words("".join(element.itertext())))
         self._run.append(element.tail or "")
 
     def _cut(self, owner: _Element | None) -> None:
         text = _words("".join(self._run))
         if text and owner is not None:
             self._blocks.append(self._block(text, owner))
-        self._run, self._labels, self._linked = [], [], 0
+        self._run, self._labels = [], []
 
     def _block(self, text: str, owner: _Element) -> Block:
         above = [owner, *owner.iterancestors()]
@@ -159,9 +157,17 @@ class _Collector:
             labels=tuple(self._labels),
             headline="h1" in tags,
             goes_on=self._broken and owner.tag == "p",
-            item="li" in tags and not marginal and 2 * self._linked < len(text),
+            item=not marginal and self._is_in_text_list(above),
             marginal=marginal,
         )
+
+    def _is_in_text_list(self, above: list[_Element]) -> bool:
+        found = next((element for element in above if element.tag in {"ul", "ol"}), None)
+        if found is None:
+            return False
+        if found not in self._lists:
+            self._lists[found] = any(item.find(".//a") is None for item in found.iter("li"))
+        return self._lists[found]
 
 
 def _is_unread(element: _Element) -> bool:

@@ -39,8 +39,9 @@ _AT_START = re.compile(
 )
 _BARE = re.compile(rf"^\W*(?:{_LABEL})\s*(?:$|[:|.!*\])–—-])", re.IGNORECASE)
 _NOTICE = re.compile(
-    r"^\W*(?:important (?:notice|information|disclosure)|(?:legal |advertis\w+ )?(?:disclaimer"
-    r"|disclosure)|sponsor(?:ship)? (?:notice|disclosure))\s*(?:$|[:.–—-]\W*$)",
+    r"^\W*(?:please note|important (?:notice|information|disclosure)"
+    r"|(?:legal |advertis\w+ )?(?:disclaimer|disclosure)|sponsor(?:ship)? (?:notice|disclosure))"
+    r"\s*(?:$|[:.–—-]\W*$)",
     re.IGNORECASE,
 )
 _NOTICE_INLINE = re.compile(

@@ -1,0 +1,102 @@
+"""Drive Label Studio's editor as a person does: log in, open a task, select, choose, submit."""
+
+from get_browser import ARGUMENTS, find_browser
+
+#: Where a phrase begins or ends on the screen, given its place in the text.
+_PLACE = """([start, end]) => {
+  const root = document.querySelector('.lsf-htx-richtext');
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  const locate = (offset) => {
+    walker.currentNode = root;
+    let seen = 0, node;
+    while ((node = walker.nextNode())) {
+      if (offset < seen + node.data.length) return [node, offset - seen];
+      seen += node.data.length;
+    }
+  };
+  const rectangle = (offset) => {
+    const [node, inside] = locate(offset);
+    const range = document.createRange();
+    range.setStart(node, inside);
+    range.setEnd(node, inside + 1);
+    return range.getBoundingClientRect();
+  };
+  locate(start)[0].parentElement.scrollIntoView({block: 'center'});
+  const range = document.createRange();
+  range.setStart(...locate(start));
+  const box = root.closest('.frm-text') || root;
+  const first = rectangle(start);
+  box.scrollTop += first.top - box.getBoundingClientRect().top - box.clientHeight / 3;
+  const a = rectangle(start), b = rectangle(end - 1);
+  return [[a.left + 0.5, (a.top + a.bottom) / 2], [b.right - 0.5, (b.top + b.bottom) / 2]];
+}"""
+
+
+def open_browser(playwright, **options):
+    """Start Chromium without a window."""
+    return playwright.chromium.launch(
+        executable_path=find_browser(playwright), args=ARGUMENTS, **options
+    )
+
+
+class Editor:
+    """One person at their desk."""
+
+    def __init__(self, page, url, schema):
+        self.page = page
+        self.url = url
+        self.choices = [q.name for q in schema.questions if q.kind in {"single", "multiple"}]
+        self.schema = schema
+        page.set_default_timeout(30_000)
+
+    def log_in(self, email, password):
+        """Log in with what the login slip says."""
+        self.page.goto(f"{self.url}/user/login/")
+        self.page.fill("input[name=email]", email)
+        self.page.fill("input[name=password]", password)
+        self.page.click("button[type=submit]")
+        self.page.wait_for_url(lambda url: "/user/login" not in url)
+
+    def open_task(self, project, task):
+        """Open a task and wait until its text is there."""
+        self.page.goto(f"{self.url}/projects/{project}/data?task={task}")
+        self.page.wait_for_selector(".lsf-htx-richtext")
+        self.page.get_by_role("button", name="Submit").wait_for()
+        self.page.wait_for_timeout(500)
+
+    def mark(self, text, phrase, hotkey, occurrence=1):
+        """Press a label's key, drag over a phrase, click it, so that its questions show."""
+        start = -1
+        for _ in range(occurrence):
+            start = text.index(phrase, start + 1)
+        # The browser counts UTF-16 units.
+        units = [len(text[:place].encode("utf-16-le")) // 2 for place in (start, start + len(phrase))]
+        self.page.keyboard.press(hotkey)
+        (x1, y1), (x2, y2) = self.page.evaluate(_PLACE, units)
+        self.page.mouse.move(x1, y1)
+        self.page.mouse.down()
+        self.page.mouse.move((x1 + x2) / 2, (y1 + y2) / 2, steps=4)
+        self.page.mouse.move(x2, y2, steps=4)
+        self.page.mouse.up()
+        self.page.wait_for_timeout(250)
+        self.page.mouse.click((x1 + min(x2, x1 + 20)) / 2 + 1, y1)
+        self.page.wait_for_timeout(250)
+
+    def choose(self, question, value):
+        """Tick a value, by what the scheme stores for it."""
+        shown = self.schema.question(question).label_of(value)
+        block = self.page.locator(".lsf-choices").nth(self.choices.index(question))
+        block.locator(f'input[name="{shown}"]').click()
+
+    def deselect(self):
+        """Leave the selected region."""
+        self.page.keyboard.press("Escape")
+        self.page.wait_for_timeout(100)
+
+    def submit(self):
+        """Submit, and give what the server stored."""
+        with self.page.expect_response(
+            lambda response: "/annotations" in response.url and response.request.method == "POST"
+        ) as stored:
+            self.page.get_by_role("button", name="Submit").click()
+        return stored.value.json()
