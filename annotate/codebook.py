@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from annotate.errors import StudyError
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["instructions"]
 
-_SHORT = "## In short"
+_SHORT = re.compile(r"^## In short[ \t]*$(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 
 
 def instructions(codebook: Path) -> str:
@@ -34,6 +35,6 @@ def instructions(codebook: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         msg = f"{codebook} cannot be read ({error}); annotators need it as UTF-8 text"
         raise StudyError(msg) from error
-    if _SHORT in text:
-        text = text.split(_SHORT, 1)[1].split("\n## ", 1)[0]
+    if short := _SHORT.search(text):
+        text = short[1]
     return str(MarkdownIt("js-default", {"html": False}).render(text.strip()))

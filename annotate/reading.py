@@ -145,13 +145,20 @@ def _details(answers: pd.DataFrame, schema: Schema) -> dict[str, str]:
 def _segments(
     text: str, spans: pd.DataFrame, details: dict[str, str], schema: Schema
 ) -> tuple[Segment, ...]:
-    colors = {label.value: (label.shown, label.color) for label in schema.labels}
+    colors = {(label.group, label.value): (label.shown, label.color) for label in schema.labels}
     rows = [
-        (int(start), int(end), str(person), *colors.get(label, (str(label), "")), str(span_id))
-        for start, end, person, label, span_id in zip(
+        (
+            int(start),
+            int(end),
+            str(person),
+            *colors.get((group, label), (str(label), "")),
+            str(span_id),
+        )
+        for start, end, person, group, label, span_id in zip(
             spans["start"],
             spans["end"],
             spans["annotator"],
+            spans["group"],
             spans["label"],
             spans["span_id"],
             strict=True,
@@ -180,7 +187,9 @@ def _answer_row(question: Question, answers: pd.DataFrame, people: tuple[str, ..
         rows = own[own["annotator"] == person]
         values = [str(v) for v in rows[rows["state"] != "not_shown"]["value"] if v]
         shown.append(", ".join(question.label_of(value) for value in values))
-        if values and not set(values) & question.missing:
+        # Several may be ticked, and so may none: that is an answer too.
+        ticked_none = question.kind == "multiple" and bool((rows["state"] == "empty").any())
+        if (values or ticked_none) and not set(values) & question.missing:
             votes.append(frozenset(values))
     several = len(votes) > 1 and question.kind != "text"
     return AnswerRow(question.title, tuple(shown), len(set(votes)) == 1 if several else None)

@@ -54,10 +54,16 @@ def read_recorded(path: Path) -> list[Recorded]:
     SnapshotError
         Naming the line that cannot be read.
     """
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        msg = f"{path} cannot be read: {error}"
+        raise SnapshotError(msg) from error
     recorded = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(lines, start=1):
         try:
-            recorded.append(Recorded(**json.loads(line)))
+            if line.strip():
+                recorded.append(Recorded(**json.loads(line)))
         except (ValueError, TypeError) as error:
             msg = f"{path}, line {number}: no recorded label ({error})"
             raise SnapshotError(msg) from error
@@ -84,11 +90,12 @@ def to_result(work: Recorded, text: str, schema: Schema) -> list[dict[str, Any]]
 def _region(
     work: Recorded, number: int, span: dict[str, Any], text: str, schema: Schema
 ) -> list[dict[str, Any]]:
-    start = _find(work, text, span["quote"], span.get("occurrence", 1))
-    place = {"start": start, "end": start + len(span["quote"]), "text": span["quote"]}
-    label = next((known for known in schema.labels if known.value == span["label"]), None)
+    quote, wanted = span.get("quote", ""), span.get("label", "")
+    start = _find(work, text, quote, span.get("occurrence", 1))
+    place = {"start": start, "end": start + len(quote), "text": quote}
+    label = next((known for known in schema.labels if known.value == wanted), None)
     if label is None:
-        msg = f'{work.file}, {work.annotator}: the scheme has no label "{span["label"]}"'
+        msg = f'{work.file}, {work.annotator}: the scheme has no label "{wanted}"'
         raise SnapshotError(msg)
     region = f"span-{number}"
     marked = {
@@ -111,10 +118,10 @@ def _find(work: Recorded, text: str, quote: str, occurrence: int) -> int:
     for _ in range(occurrence):
         start = text.find(quote, start + 1)
         if start < 0:
-            msg = (
-                f'{work.file}, {work.annotator}: "{quote}" does not stand there {occurrence} times'
-            )
-            raise SnapshotError(msg)
+            break
+    if start < 0 or not quote:
+        msg = f'{work.file}, {work.annotator}: "{quote}" does not stand there {occurrence} times'
+        raise SnapshotError(msg)
     return start
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+import zlib
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from annotate.errors import SnapshotError
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Header", "Snapshot", "latest_of_each_source", "read_snapshot", "write_snapshot"]
 
 _FORMAT = 1
+_BROKEN = (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError)
 _SHOWN = 12  # hexadecimal digits of the hash in the file's name
 
 
@@ -68,14 +71,19 @@ def write_snapshot(folder: Path, header: Header, tasks: Iterable[dict[str, Any]]
         The new file; None where nothing had changed.
     """
     body = _lines(tasks)
-    digest = hashlib.sha256(_dump({**asdict(header), "pulled_at": ""}) + body).hexdigest()
+    # The name tells what was pulled, whenever that was: the same work has the same ending.
+    ending = f"{_hash(replace(header, pulled_at=''), body)[:_SHOWN]}.jsonl.gz"
     folder.mkdir(parents=True, exist_ok=True)
     newest = latest_of_each_source(folder).get(header.source)
-    if newest is not None and newest.name.endswith(f"{digest[:_SHOWN]}.jsonl.gz"):
+    if newest is not None and newest.name.endswith(ending):
         return None
-    head = _dump({"format": _FORMAT, "sha256": digest, **asdict(header)})
-    stamp = header.pulled_at.replace(":", "").replace("-", "").split(".")[0].rstrip("Z")
-    path = folder / f"{stamp}Z-{digest[:_SHOWN]}.jsonl.gz"
+    at = _moment(header.pulled_at)
+    if newest is not None:
+        # A clock that was set back must not make a pull older than the one before.
+        at = max(at, _moment(newest.header.pulled_at) + timedelta(microseconds=1))
+    header = replace(header, pulled_at=f"{at:%Y-%m-%dT%H:%M:%S.%fZ}")
+    head = _dump({"format": _FORMAT, "sha256": _hash(header, body), **asdict(header)})
+    path = folder / f"{at:%Y%m%dT%H%M%S.%fZ}-{ending}"
     # mtime=0: the same pull gives the same bytes.
     write_bytes(path, gzip.compress(head + body, mtime=0), mode=0o444)
     return path
@@ -93,14 +101,16 @@ def read_snapshot(path: Path) -> Snapshot:
         head, _, body = gzip.decompress(path.read_bytes()).partition(b"\n")
         fields = json.loads(head)
         digest, form = fields.pop("sha256"), fields.pop("format")
-        header = Header(**fields)
-    except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
-        msg = f"{path} is no snapshot or is cut short ({type(error).__name__}); pull again"
+        # Another format may have other fields.
+        header = Header(**fields) if form == _FORMAT else None
+        altered = header is not None and _hash(header, body) != digest
+    except (*_BROKEN, zlib.error) as error:
+        msg = f"{path} is no snapshot or is cut short; restore it, or move it away and pull again"
         raise SnapshotError(msg) from error
-    if form != _FORMAT:
+    if header is None:
         msg = f"{path} was written by a newer version (format {form}); upgrade this tool"
         raise SnapshotError(msg)
-    if hashlib.sha256(_dump({**fields, "pulled_at": ""}) + body).hexdigest() != digest:
+    if altered:
         msg = f"{path} was altered after it was written; restore it, or move it away and pull again"
         raise SnapshotError(msg)
     return Snapshot(header, [json.loads(line) for line in body.splitlines()], path.name)
@@ -112,9 +122,18 @@ def latest_of_each_source(folder: Path) -> dict[str, Snapshot]:
     for path in sorted(folder.glob("*.jsonl.gz")):
         snapshot = read_snapshot(path)
         known = newest.get(snapshot.header.source)
-        if known is None or known.header.pulled_at <= snapshot.header.pulled_at:
+        if known is None or _moment(known.header.pulled_at) <= _moment(snapshot.header.pulled_at):
             newest[snapshot.header.source] = snapshot
     return newest
+
+
+def _hash(header: Header, body: bytes) -> str:
+    return hashlib.sha256(_dump(asdict(header)) + body).hexdigest()
+
+
+def _moment(stamp: str) -> datetime:
+    at = datetime.fromisoformat(stamp)
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _lines(tasks: Iterable[dict[str, Any]]) -> bytes:

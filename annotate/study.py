@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Settings", "Study"]
 
-_PSEUDONYM = re.compile(r"[\w][\w .-]{0,39}")
-_IGNORE = "private/\n"
+_PSEUDONYM = re.compile(r"\w(?:[\w .-]{0,38}[\w.-])?")
+_STRANGER = re.compile(r"annotator-\d+")  # what people of unknown name are called
+_IGNORE = "private/"
+_KEY_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -73,17 +75,22 @@ class Study:
         from annotate.schema import parse_config
 
         study = cls(root)
-        if study._toml.exists():
+        if _is_file(study._toml):
             msg = f"{root} already holds a study; choose another folder, or work with that one"
             raise StudyError(msg)
         parse_config(config)
         _check_pseudonyms(settings.annotators)
         try:
+            for path, content in ((study.config_path, config), (study.codebook_path, codebook)):
+                if path.exists() and path.read_bytes() != content:
+                    msg = f"{path} is there already; move it away or choose another folder"
+                    raise StudyError(msg)
             root.mkdir(parents=True, exist_ok=True)
-            write_private(study.private / "key", secrets.token_hex(32).encode())
+            if not (study.private / "key").exists():
+                write_private(study.private / "key", secrets.token_hex(_KEY_BYTES).encode())
             write_bytes(study.config_path, config)
             write_bytes(study.codebook_path, codebook)
-            write_bytes(root / ".gitignore", _IGNORE.encode())
+            _ignore_private(root / ".gitignore")
             write_bytes(study._toml, _toml(settings).encode())
         except OSError as error:
             msg = f"{root} cannot be written to ({error.strerror}); choose another folder"
@@ -100,7 +107,7 @@ class Study:
             If there is none.
         """
         study = cls(root)
-        if not study._toml.is_file():
+        if not _is_file(study._toml):
             msg = f"{root} holds no study; make one with `annotate init {root}` or give --study DIR"
             raise StudyError(msg)
         study.settings()
@@ -162,10 +169,13 @@ class Study:
         """
         path = self.private / "key"
         try:
-            return bytes.fromhex(path.read_text().strip())
-        except (OSError, ValueError) as error:
+            key = bytes.fromhex(path.read_text().strip())
+        except (OSError, ValueError):
+            key = b""
+        if len(key) != _KEY_BYTES:
             msg = f"{path} is missing or broken; restore it, since article ids depend on it"
-            raise StudyError(msg) from error
+            raise StudyError(msg)
+        return key
 
     def settings(self) -> Settings:
         """Read ``study.toml``.
@@ -177,36 +187,41 @@ class Study:
         """
         document = self._document()
         known = {"name": str, "annotators": list, "round": str, "demonstration": bool}
-        values: dict[str, Any] = dict(document.unwrap().get("study", {}))
+        section = document.unwrap().get("study")
+        values: dict[str, Any] = dict(section) if isinstance(section, dict) else {}
         for name, value in values.items():
             if name not in known or not isinstance(value, known[name]):
                 msg = f"{self._toml}: [study] {name} = {value!r} is not understood"
                 raise StudyError(msg)
         annotators = tuple(values.pop("annotators", ()))
         _check_pseudonyms(annotators)
-        if not values.get("name"):
-            msg = f'{self._toml}: [study] needs name = "…"'
-            raise StudyError(msg)
+        for name in ("name", "round"):
+            if not values.get(name, name == "round"):
+                msg = f'{self._toml}: [study] needs {name} = "…"'
+                raise StudyError(msg)
         return Settings(**values, annotators=annotators)
 
     def add_annotators(self, names: list[str]) -> None:
         """Give more people a desk; who is there already stays as is."""
         have = self.settings().annotators
-        wanted = [*have, *(name for name in names if name not in have)]
-        _check_pseudonyms(tuple(wanted))
+        new = [name for name in dict.fromkeys(names) if name not in have]
+        _check_pseudonyms((*have, *new))
         document = self._document()
-        document["study"]["annotators"] = wanted  # type: ignore[index]
+        # Appended one by one: a new list would lose the comments inside the old one.
+        document["study"].setdefault("annotators", []).extend(new)
         write_bytes(self._toml, document.as_string().encode())
 
     def _document(self) -> TOMLDocument:
         import tomlkit
-        from tomlkit.exceptions import ParseError
+        from tomlkit.exceptions import TOMLKitError
 
         try:
-            return tomlkit.parse(self._toml.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, ParseError) as error:
+            document = tomlkit.parse(self._toml.read_text(encoding="utf-8"))
+            document.unwrap()  # some doubled keys are only noticed here
+        except (OSError, ValueError, TOMLKitError) as error:
             msg = f"{self._toml} cannot be read: {error}"
             raise StudyError(msg) from error
+        return document
 
     def schema(self) -> Schema:
         """Read the labeling config.
@@ -291,6 +306,23 @@ def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
         frame.to_parquet(part, index=False)
 
 
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError as error:
+        msg = f"{path} cannot be looked at ({error.strerror}); choose another folder"
+        raise StudyError(msg) from error
+
+
+def _ignore_private(path: Path) -> None:
+    """Keep ``private/`` out of version control, whatever else is."""
+    lines = path.read_text(encoding="utf-8", errors="surrogateescape") if path.exists() else ""
+    if _IGNORE not in lines.splitlines():
+        gap = "" if not lines or lines.endswith("\n") else "\n"
+        ignored = f"{lines}{gap}{_IGNORE}\n"
+        write_bytes(path, ignored.encode("utf-8", errors="surrogateescape"))
+
+
 def _check_pseudonyms(names: tuple[str, ...]) -> None:
     for name in names:
         if not isinstance(name, str) or not _PSEUDONYM.fullmatch(name):
@@ -298,6 +330,9 @@ def _check_pseudonyms(names: tuple[str, ...]) -> None:
                 f'"{name}" will not do as a pseudonym: use 1 to 40 letters, digits, spaces, '
                 "dots or dashes, and no e-mail address"
             )
+            raise StudyError(msg)
+        if _STRANGER.fullmatch(name):
+            msg = f'"{name}" is what people of unknown name are called; choose another pseudonym'
             raise StudyError(msg)
     folded = [name.casefold() for name in names]
     for name in names:

@@ -99,8 +99,13 @@ class Summary:
 
     @property
     def headlines(self) -> tuple[Figure, ...]:
-        """The one chance-corrected figure of each question and span group."""
-        return tuple(f for f in self.figures if not f.label and f.chance_corrected)
+        """The one chance-corrected figure of each question and span group.
+
+        A question that takes several values but offers one has no other than that value's.
+        """
+        corrected = [f for f in self.figures if f.chance_corrected]
+        times = Counter(f.question for f in corrected)
+        return tuple(f for f in corrected if not f.label or times[f.question] == 1)
 
     @property
     def started(self) -> bool:
@@ -219,7 +224,8 @@ def _warnings(
 ) -> list[str]:
     warnings = [DEMONSTRATION] if demonstration else []
     submitted = tables.visits[tables.visits["status"] == "submitted"]
-    shared = int((submitted.groupby("article_id").size() > 1).sum())
+    people = submitted[["article_id", "annotator"]].drop_duplicates()
+    shared = int((people.groupby("article_id").size() > 1).sum())
     active = sum(1 for person in progress if person.submitted)
     if active == 1:
         warnings.append("One annotator has submitted work: agreement needs at least two.")

@@ -110,6 +110,8 @@ def empty_table(name: str) -> pd.DataFrame:
 def frame(name: str, rows: Iterable[tuple[object, ...]]) -> pd.DataFrame:
     """Make a table with the columns and types of its contract.
 
+    Half a surrogate pair, which JSON may hold and no file can, becomes a question mark.
+
     Parameters
     ----------
     name : str
@@ -118,8 +120,14 @@ def frame(name: str, rows: Iterable[tuple[object, ...]]) -> pd.DataFrame:
         Values in the order of the columns.
     """
     columns = COLUMNS[name]
-    table = pd.DataFrame(list(rows), columns=list(columns))
+    table = pd.DataFrame([tuple(map(_storable, row)) for row in rows], columns=list(columns))
     return table.astype(columns)
+
+
+def _storable(value: object) -> object:
+    if isinstance(value, str) and not value.isascii():
+        return value.encode("utf-8", "replace").decode("utf-8")
+    return value
 
 
 def _foreign(values: pd.Series, known: tuple[str, ...], table: str, column: str) -> list[str]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from annotate.articles import DuplicatePair, Merge, Metadata, Refusal
+    from annotate.articles import Article, DuplicatePair, Merge, Metadata, Refusal
     from annotate.studio.connection import Connection
     from annotate.studio.exports import ExportedTask, RefusedTask
     from annotate.studio.ledger import Ledger
@@ -277,39 +277,49 @@ def _add_exported(
 ) -> list[str]:
     """Freeze the texts of strangers' articles as annotators saw them, uncleaned."""
     from annotate.articles import link_duplicates, merge_articles
-    from annotate.articles.model import Article, article_id, text_sha256
+    from annotate.articles.model import article_id
 
-    ids, fresh = [], []
+    texts, key = study.texts(), study.key()
+    ids, fresh, clashes = [], [], []
     for task in exported:
         # A declared key names the article wherever it is exported from; a task number does not.
         declared = task.declared if task.declared.startswith("id:") else f"{source}/{task.declared}"
-        ids.append(task.article_id or article_id(declared, key=study.key()))
-        if not task.article_id:
-            known = {**dict.fromkeys(("outlet", "event", "published", "url"), ""), **task.metadata}
-            fresh.append(
-                Article(
-                    article_id=ids[-1],
-                    text=task.text,
-                    text_sha256=text_sha256(task.text),
-                    outlet=known["outlet"],
-                    title=known.get("title", ""),
-                    published=known["published"],
-                    url=known["url"],
-                    event=known["event"],
-                    language=known.get("language", ""),
-                    duplicate_of="",
-                    n_words=len(task.text.split()),
-                    source_file="",
-                    extractor="label studio export",
-                )
-            )
-    merge = merge_articles(articles, fresh, pushed=set(articles["article_id"]))
-    if merge.refused:
-        listed = "\n".join(f"  - {refusal.source}: {refusal.reason}" for refusal in merge.refused)
+        ids.append(task.article_id or article_id(declared, key=key))
+        if not task.article_id and texts.setdefault(ids[-1], task.text) != task.text:
+            clashes.append(f"  - task {task.raw['id']}")
+        elif not task.article_id:
+            fresh.append(_article(task, ids[-1]))
+    if clashes:
+        listed = "\n".join(clashes)
         msg = f"The export's texts are not those the study knows (give --source NAME):\n{listed}"
         raise ArticleError(msg)
+    # What is known of an article stays: it may have been corrected since.
+    known = set(articles["article_id"])
+    new = {article.article_id: article for article in fresh if article.article_id not in known}
+    merge = merge_articles(articles, new.values(), pushed=known)
     study.save_articles(link_duplicates(merge.frame)[0])
     return ids
+
+
+def _article(task: ExportedTask, article_id: str) -> Article:
+    from annotate.articles import Article, text_sha256
+
+    said = task.metadata
+    return Article(
+        article_id=article_id,
+        text=task.text,
+        text_sha256=text_sha256(task.text),
+        outlet=said.get("outlet", ""),
+        title=said.get("title", ""),
+        published=said.get("published", ""),
+        url=said.get("url", ""),
+        event=said.get("event", ""),
+        language=said.get("language", ""),
+        duplicate_of="",
+        n_words=len(task.text.split()),
+        source_file="",
+        extractor="label studio export",
+    )
 
 
 def _store(

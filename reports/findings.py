@@ -29,6 +29,8 @@ __all__ = ["Findings", "Listed", "current", "listed", "reading_of", "study_root"
 
 _COMPARED = 300  # articles up to which the list tells how far agree: 3 ms each
 _HEADING = 42  # characters
+# Characters that turn the reading direction: one in a headline must not turn the whole line.
+_NO_TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _Stamp = tuple[tuple[str, int], ...]
 
 
@@ -150,7 +152,7 @@ def _says(heading: str, outlet: str, submitted: int, agreed: tuple[int, int] | N
     parts.append(f"{submitted} submitted" if submitted else "nothing submitted")
     if agreed is not None and agreed[1]:
         parts.append(f"{agreed[0]} of {agreed[1]} agree")
-    return " · ".join(part for part in parts if part)
+    return " · ".join(part for part in parts if part).translate(_NO_TURNS)
 
 
 def _agreed(opened: _Opened) -> dict[str, tuple[int, int]]:

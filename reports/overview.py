@@ -9,7 +9,7 @@ import streamlit as st
 from charts import agreement_chart
 from findings import current
 from panels import heading, items, note, nothing_yet, progress_html
-from wording import corpus_line, counted, finding, undefined
+from wording import corpus_facts, counted, finding, undefined
 
 from annotate.agreement import verdict
 from annotate.summary import CAVEATS, DEMONSTRATION
@@ -47,7 +47,7 @@ _COLUMNS = {
 def _page() -> None:
     findings = current()
     summary = findings.summary
-    heading(summary.name, corpus_line(summary.corpus), level=1)
+    heading(summary.name, *corpus_facts(summary.corpus), level=1)
     if summary.demonstration:
         note("careful", "A demonstration", DEMONSTRATION)
     if not summary.corpus.articles:
@@ -133,7 +133,8 @@ def _owed(summary: Summary) -> str:
     owing = [p for p in summary.progress if p.unseen or p.draft]
     if not owing:
         return "Everybody has finished" if summary.progress else "Nobody has a desk yet"
-    return f"{len(owing)} of {counted(len(summary.progress), 'annotator')} still owe work"
+    owe = "owes" if len(owing) == 1 else "owe"
+    return f"{len(owing)} of {counted(len(summary.progress), 'annotator')} still {owe} work"
 
 
 def _figures(summary: Summary, schema: Schema) -> None:
@@ -172,8 +173,13 @@ def _row(figure: Figure, schema: Schema) -> dict[str, Any]:
 
 
 def _careful(summary: Summary) -> None:
-    heading("Before you quote a figure")
-    items([w for w in summary.warnings if w != DEMONSTRATION] + list(CAVEATS))
+    warnings = [warning for warning in summary.warnings if warning != DEMONSTRATION]
+    if summary.started:
+        heading("Before you quote a figure")
+        items([*warnings, *CAVEATS])
+    elif warnings:
+        heading("What to know")
+        items(warnings)
     if summary.faults:
         heading("Mended or set aside on the way from Label Studio", level=3)
         items(

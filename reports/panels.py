@@ -30,7 +30,7 @@ _SIGNS = {"good": "✓", "plain": "i", "careful": "!", "bad": "✕"}
 _AGREED = {
     True: ("=", "they agree"),
     False: ("≠", "they differ"),
-    None: ("·", "fewer than two answers to compare"),
+    None: ("", "fewer than two answers to compare"),
 }
 _STATUSES = ("submitted", "skipped", "draft", "unseen")
 
@@ -52,9 +52,11 @@ def nothing_yet(title: str, steps: Sequence[str]) -> None:
     st.html(f'<div class="an-empty"><h2>{safe(title)}</h2><ol>{todo}</ol></div>')
 
 
-def heading(title: str, under: str = "", *, level: int = 2) -> None:
-    """Show a heading that may hold the words of a file, and a line under it."""
-    line = f'<p class="an-under">{_coded(under)}</p>' if under else ""
+def heading(title: str, *under: str, level: int = 2) -> None:
+    """Show a heading that may hold the words of a file, and a line of facts under it."""
+    # Each fact by itself: one that turns the reading direction must not turn its neighbours.
+    facts = " · ".join(f"<bdi>{safe(fact)}</bdi>" for fact in under if fact)
+    line = f'<p class="an-under">{facts}</p>' if facts else ""
     st.html(f'<h{level} class="an-h">{safe(title)}</h{level}>{line}')
 
 

@@ -27,7 +27,7 @@ def _page() -> None:
         return
     reading = reading_of(findings, _choose(findings))
     # The first line of the text is all the headline there is where no title was given.
-    heading(reading.title or reading.outlet or "Untitled article", _facts(reading), level=1)
+    heading(reading.title or reading.outlet or "Untitled article", *_facts(reading), level=1)
     shown = _choose_annotators(reading)
     _text(findings, reading, shown)
     _answers(reading)
@@ -67,11 +67,11 @@ def _step(says: str, icon: str, article: str) -> None:
     )
 
 
-def _facts(reading: Reading) -> str:
+def _facts(reading: Reading) -> tuple[str, ...]:
     compared = [row.agreed for row in reading.answers if row.agreed is not None]
     agreed = f"{compared.count(True)} of {len(compared)} answers agree" if compared else ""
     outlet = reading.outlet if reading.title else ""
-    return " · ".join(p for p in (outlet, reading.published, reading.event, agreed) if p)
+    return outlet, reading.published, reading.event, agreed
 
 
 def _choose_annotators(reading: Reading) -> Sequence[str]:
@@ -103,7 +103,9 @@ def _text(findings: Findings, reading: Reading, shown: Sequence[str]) -> None:
 def _answers(reading: Reading) -> None:
     if not (reading.answers and reading.annotators):
         return
-    heading("Answers side by side", "= they agree   ≠ they differ   · fewer than two to compare")
+    heading(
+        "Answers side by side", "= they agree", "≠ they differ", "nothing: fewer than two answers"
+    )
     st.html(answers_html(reading))
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from annotate.summary import Corpus
 
 __all__ = [
-    "corpus_line",
+    "corpus_facts",
     "counted",
     "duration",
     "finding",
@@ -60,7 +60,7 @@ def undefined(headlines: Sequence[Figure]) -> list[tuple[str, str]]:
     return [(figure.title, figure.reason) for figure in headlines if not figure.defined]
 
 
-def corpus_line(corpus: Corpus) -> str:
+def corpus_facts(corpus: Corpus) -> list[str]:
     """Say what there is to annotate."""
     parts = [
         counted(corpus.articles, "article"),
@@ -70,7 +70,7 @@ def corpus_line(corpus: Corpus) -> str:
     ]
     if corpus.duplicates:
         parts.append(counted(corpus.duplicates, "repeated text"))
-    return " · ".join(parts)
+    return parts
 
 
 def duration(seconds: float) -> str:

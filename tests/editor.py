@@ -2,16 +2,20 @@
 
 from get_browser import ARGUMENTS, find_browser
 
-#: Where a phrase begins or ends on the screen, given its place in the text.
+#: Where a phrase begins or ends on the screen. The editor shows each line break as a <br>.
 _PLACE = """([start, end]) => {
   const root = document.querySelector('.lsf-htx-richtext');
-  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   const locate = (offset) => {
-    walker.currentNode = root;
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
     let seen = 0, node;
     while ((node = walker.nextNode())) {
-      if (offset < seen + node.data.length) return [node, offset - seen];
-      seen += node.data.length;
+      if (node.nodeType === Node.ELEMENT_NODE) {
+        seen += node.tagName === 'BR' ? 1 : 0;
+      } else if (offset < seen + node.data.length) {
+        return [node, offset - seen];
+      } else {
+        seen += node.data.length;
+      }
     }
   };
   const rectangle = (offset) => {
@@ -22,13 +26,18 @@ _PLACE = """([start, end]) => {
     return range.getBoundingClientRect();
   };
   locate(start)[0].parentElement.scrollIntoView({block: 'center'});
-  const range = document.createRange();
-  range.setStart(...locate(start));
   const box = root.closest('.frm-text') || root;
-  const first = rectangle(start);
-  box.scrollTop += first.top - box.getBoundingClientRect().top - box.clientHeight / 3;
+  box.scrollTop += rectangle(start).top - box.getBoundingClientRect().top - box.clientHeight / 3;
   const a = rectangle(start), b = rectangle(end - 1);
-  return [[a.left + 0.5, (a.top + a.bottom) / 2], [b.right - 0.5, (b.top + b.bottom) / 2]];
+  return [[a.left + 0.5, (a.top + a.bottom) / 2], [(b.left + b.right) / 2, (b.top + b.bottom) / 2]];
+}"""
+
+#: Where to click the newest highlight: a phrase over two lines has two boxes.
+_NEWEST = """() => {
+  const marks = [...document.querySelectorAll('.lsf-htx-richtext .htx-highlight')];
+  marks.sort((a, b) => Number(a.dataset.index) - Number(b.dataset.index));
+  const box = marks[marks.length - 1].getClientRects()[0];
+  return [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
 }"""
 
 
@@ -47,7 +56,7 @@ class Editor:
         self.url = url
         self.choices = [q.name for q in schema.questions if q.kind in {"single", "multiple"}]
         self.schema = schema
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(8_000)
 
     def log_in(self, email, password):
         """Log in with what the login slip says."""
@@ -79,7 +88,7 @@ class Editor:
         self.page.mouse.move(x2, y2, steps=4)
         self.page.mouse.up()
         self.page.wait_for_timeout(250)
-        self.page.mouse.click((x1 + min(x2, x1 + 20)) / 2 + 1, y1)
+        self.page.mouse.click(*self.page.evaluate(_NEWEST))
         self.page.wait_for_timeout(250)
 
     def choose(self, question, value):

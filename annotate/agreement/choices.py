@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import krippendorff
@@ -14,7 +14,7 @@ from annotate.agreement.coincidence import (
     coincidences,
     masi_distance,
     moments,
-    same_pairs,
+    same_votes,
 )
 from annotate.agreement.figures import Basis, measured
 from annotate.agreement.intervals import Share
@@ -85,6 +85,7 @@ class _Ballots:
     """
 
     label: str
+    ranks: Sequence[str]
     table: NDArray[np.float64]
     articles: list[str]
     people: int
@@ -100,7 +101,12 @@ class _Ballots:
         kept = {article: row for article, row in rows.items() if sum(row) > 1}
         table = np.array(list(kept.values())).reshape(len(kept), len(ranks))
         people = {annotator for article, annotator in votes if article in kept}
-        return cls(label, table, list(kept), len(people))
+        return cls(label, ranks, table, list(kept), len(people))
+
+    def trimmed(self) -> _Ballots:
+        """Leave out the values that no article with two votes has."""
+        used = np.flatnonzero(self.table.sum(axis=0))
+        return replace(self, ranks=[self.ranks[i] for i in used], table=self.table[:, used])
 
     @property
     def states(self) -> NDArray[np.float64]:
@@ -135,11 +141,9 @@ def value_figures(question: Question, votes: Votes, counts: Counts) -> Iterator[
     counts : Counts
         Who had a say.
     """
-    scored = {key: value for key, value in votes.items() if value != question.absent}
-    ballots = _Ballots.count(scored, question.ranks)
+    ballots = _Ballots.count(_present(question, votes), question.ranks)
     yield from _figures(question, ballots, question.scale, _numbers(question), counts)
-    if question.absent:
-        yield from _binary(question, question.absent, _either(votes, question.absent), counts)
+    yield from _absence(question, votes, counts)
 
 
 def set_figures(question: Question, votes: Sets, counts: Counts) -> Iterator[Figure]:
@@ -164,29 +168,43 @@ def set_figures(question: Question, votes: Sets, counts: Counts) -> Iterator[Fig
 
 def number_figures(question: Question, votes: Votes, counts: Counts) -> Iterator[Figure]:
     """Score a question that takes a number, at the interval or another scale."""
-    ranks = tuple(sorted(set(votes.values()), key=float))
-    ballots = _Ballots.count(votes, ranks)
-    numbers = [float(rank) for rank in ranks]
-    if question.scale != "interval":
+    # "2" and "2.0" are one number, and so are both zeros.
+    given = {key: repr(float(v) + 0.0) for key, v in _present(question, votes).items()}
+    ballots = _Ballots.count(given, sorted(set(given.values()), key=float)).trimmed()
+    numbers = [float(rank) for rank in ballots.ranks]
+    if question.scale == "interval":
+        basis = ballots.basis(question, counts)
+        yield measured(
+            basis,
+            "alpha (interval)",
+            _moments(ballots.table, np.asarray(numbers)),
+            Moments(),
+            undefined=_VARIATION if ballots.articles else _PAIRS,
+            record=ballots.record("interval", numbers),
+        )
+        yield _agreement(basis, ballots)
+    else:
         yield from _figures(question, ballots, question.scale, numbers, counts)
-        return
-    units, columns = np.nonzero(ballots.table)
-    times = ballots.table[units, columns].astype(np.int64)
+    yield from _absence(question, votes, counts)
+
+
+def _moments(table: NDArray[np.float64], numbers: NDArray[np.float64]) -> NDArray[np.float64]:
+    units, columns = np.nonzero(table)
+    times = table[units, columns].astype(np.int64)
     # Centred, since sums of squares of large numbers cancel.
-    centred = np.asarray(numbers) - (np.mean(numbers) if numbers else 0.0)
-    states = moments(np.repeat(units, times), np.repeat(centred[columns], times))
-    yield measured(
-        ballots.basis(question, counts),
-        "alpha (interval)",
-        states,
-        Moments(),
-        undefined=_VARIATION if ballots.articles else _PAIRS,
-        record=ballots.record("interval", numbers),
-    )
+    centred = numbers - table.sum(axis=0) @ numbers / max(table.sum(), 1.0)
+    return moments(np.repeat(units, times), np.repeat(centred[columns], times))
 
 
-def _either(votes: Votes, value: str) -> Votes:
-    return {key: "yes" if given == value else "no" for key, given in votes.items()}
+def _present(question: Question, votes: Votes) -> Votes:
+    return {key: v for key, v in votes.items() if not question.absent or v != question.absent}
+
+
+def _absence(question: Question, votes: Votes, counts: Counts) -> Iterator[Figure]:
+    """Score the value that says there is nothing to rate, as a yes or no of its own."""
+    if question.absent:
+        either = {key: "yes" if v == question.absent else "no" for key, v in votes.items()}
+        yield from _binary(question, question.absent, either, counts)
 
 
 def _binary(question: Question, label: str, votes: Votes, counts: Counts) -> Iterator[Figure]:
@@ -215,7 +233,7 @@ def _alpha(
 
 
 def _agreement(basis: Basis, ballots: _Ballots) -> Figure:
-    states = same_pairs(coincidences(ballots.table))
+    states = same_votes(ballots.table)
     return measured(basis, "observed agreement", states, Share(), undefined=_PAIRS)
 
 

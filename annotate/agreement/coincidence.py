@@ -18,7 +18,15 @@ if TYPE_CHECKING:
 
     from annotate.schema import Scale
 
-__all__ = ["Alpha", "Moments", "coincidences", "masi_distance", "moments", "same_pairs"]
+__all__ = [
+    "Alpha",
+    "Moments",
+    "coincidences",
+    "masi_distance",
+    "moments",
+    "same_pairs",
+    "same_votes",
+]
 
 
 def coincidences(counts: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -85,9 +93,10 @@ class Alpha:
         n = n_c.sum(axis=-1)
         d = self._distances(n_c)
         d_o = (o * d).sum(axis=(-2, -1))
-        d_e = (n_c[..., :, None] * n_c[..., None, :] * d).sum(axis=(-2, -1))
-        tiny = 1e-12 * np.maximum(n, 1.0) ** 2 * np.maximum(d.max(axis=(-2, -1)), 1e-300)
-        defined = (n > 1 + 1e-9) & (d_e > tiny)
+        # What rounding leaves of a value is no vote for it; a vote is never that rare.
+        votes = np.where(n_c > 1e-12 * n[..., None], n_c, 0.0)
+        d_e = (votes[..., :, None] * votes[..., None, :] * d).sum(axis=(-2, -1))
+        defined = (n > 1 + 1e-9) & (d_e > 0)
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.where(defined, 1 - (n - 1) * d_o / np.where(defined, d_e, 1.0), np.nan)
 
@@ -175,6 +184,23 @@ def same_pairs(o: NDArray[np.float64]) -> NDArray[np.float64]:
         A state of `annotate.agreement.intervals.Share`.
     """
     return np.stack([np.trace(o, axis1=-2, axis2=-1), o.sum(axis=(-2, -1))], axis=-1)
+
+
+def same_votes(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Tally the same without a matrix over the values.
+
+    Parameters
+    ----------
+    counts : array, shape (U, K)
+        How many annotators gave each of K values to each of U units, at least two to each unit.
+
+    Returns
+    -------
+    array, shape (U, 2)
+        A state of `annotate.agreement.intervals.Share`.
+    """
+    m = counts.sum(axis=1)
+    return np.stack([(counts * (counts - 1)).sum(axis=1) / (m - 1), m], axis=-1)
 
 
 def masi_distance(sets: Sequence[frozenset[str]]) -> NDArray[np.float64]:

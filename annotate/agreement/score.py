@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -41,6 +42,7 @@ def score(tables: Tables, schema: Schema, lengths: Mapping[str, int]) -> list[Fi
         In the order of the scheme: questions about the article, span groups with their labels,
         questions about spans.
     """
+    tables = _voting(tables)
     visits = _visit_counts(tables.visits)
     figures: list[Figure] = []
     answers = {str(name): rows for name, rows in tables.answers.groupby("question")}
@@ -88,24 +90,42 @@ def _said(rows: pd.DataFrame | None, question: Question, *, of_spans: bool = Fal
             else:
                 chosen[article, annotator, span_id].add(value)
     # A choice left empty is no vote, unless the scheme says what it stands for.
-    unsaid = question.missing | {""}
-    heard = {key: frozenset(v) for key, v in chosen.items() if not v & unsaid}
+    missing = sum(1 for values in chosen.values() if _is_missing(question, values))
+    heard = {
+        key: frozenset(values)
+        for key, values in chosen.items()
+        if "" not in values and not _is_missing(question, values)
+    }
     empty = sum(1 for values in chosen.values() if not values or "" in values)
     return _Said(
         votes={} if of_spans else {key[:2]: values for key, values in heard.items()},
         by_span={key[2]: values for key, values in heard.items()} if of_spans else {},
         counts={
             "saw": len(chosen),
-            "marked": len(chosen) - empty - _missing(chosen, question),
+            "marked": len(chosen) - empty - missing,
             "marked_nothing": empty,
-            "missing": _missing(chosen, question),
+            "missing": missing,
             "not_shown": not_shown,
         },
     )
 
 
-def _missing(chosen: Mapping[tuple[str, str, str], set[str]], question: Question) -> int:
-    return sum(1 for values in chosen.values() if values & question.missing)
+def _is_missing(question: Question, values: set[str]) -> bool:
+    """Tell whether an answer counts as none: also one that the scheme does not know (any more)."""
+    if "" in values:
+        return False
+    if values & question.missing or (question.kind != "multiple" and len(values) != 1):
+        return True
+    if question.options:
+        return not values <= {option.value for option in question.options} | {question.empty}
+    return question.kind == "number" and not all(map(_is_number, values))
+
+
+def _is_number(value: str) -> bool:
+    try:
+        return math.isfinite(float(value))
+    except ValueError:
+        return False
 
 
 def _document(question: Question, said: _Said, counts: Counts) -> Iterator[Figure]:
@@ -120,14 +140,35 @@ def _document(question: Question, said: _Said, counts: Counts) -> Iterator[Figur
 def _options(question: Question) -> list[str]:
     if question.kind == "multiple":
         return [o.value for o in question.options if o.value not in question.missing]
-    aside = [question.absent] if question.absent else []
-    return [*question.ranks, *aside]
+    return list(question.ranks)
 
 
 def _visit_counts(visits: pd.DataFrame) -> Counts:
     found = visits["status"].value_counts().to_dict()
     names = ("skipped", "draft", "unseen", "unassigned")
     return Counts(saw=int(found.get("submitted", 0)), **{n: int(found.get(n, 0)) for n in names})
+
+
+def _voting(tables: Tables) -> Tables:
+    """Keep one submitted visit of each annotator to each article: the latest first reading.
+
+    Two visits of one person are no agreement of two. Visits that were not submitted are kept,
+    to be counted; what was said in them is not.
+    """
+    visits = tables.visits[tables.visits["occasion"] == 1]
+    submitted = visits["status"] == "submitted"
+    latest = (
+        visits[submitted]
+        .sort_values("updated_at", kind="stable")
+        .drop_duplicates(["article_id", "annotator"], keep="last")
+    )
+    said = set(latest["visit_id"])
+    return replace(
+        tables,
+        visits=visits[~submitted | visits["visit_id"].isin(said)],
+        answers=tables.answers[tables.answers["visit_id"].isin(said)],
+        spans=tables.spans[tables.spans["visit_id"].isin(said)],
+    )
 
 
 def _marks(tables: Tables, schema: Schema, lengths: Mapping[str, int]) -> Marks:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -128,7 +128,8 @@ def attribute_figures(
     question : Question
         Asked of each span.
     options : sequence of str
-        Its values; for a question with several values, each is scored by itself.
+        Its values in order; for a question with several values, each is scored by itself. The
+        one that says there is nothing to rate is a yes or no of its own.
     answers : dict of str to frozenset of str
         The values by span id, without the missing ones.
     marks : Marks
@@ -137,61 +138,78 @@ def attribute_figures(
         Who had a say, in spans.
     """
     groups = dict.fromkeys(key[2] for key in marks.spans)
-    met = {article: list(_met(article, groups, answers, marks)) for article in marks.shared}
-    if question.kind == "multiple":
-        for option in options:
-            coded = {
-                article: [(int(option in a), int(option in b)) for a, b in pairs]
-                for article, pairs in met.items()
-            }
-            yield from _conditional(question, option, coded, 2, marks, counts)
-        return
-    place = {option: number for number, option in enumerate(options)}
-    coded = {
-        article: [(place[min(a)], place[min(b)]) for a, b in pairs]
-        for article, pairs in met.items()
-    }
-    yield from _conditional(question, "", coded, len(options), marks, counts)
+    met = [
+        meeting
+        for article in marks.shared
+        for group in groups
+        for meeting in _met(article, group, answers, marks)
+    ]
+    if question.kind != "multiple":
+        place = {frozenset({option}): number for number, option in enumerate(options)}
+        rated = [m.coded(place) for m in met if {m.ours, m.theirs} <= place.keys()]
+        yield from _conditional(question, "", rated, len(options), counts)
+    for option in options if question.kind == "multiple" else filter(None, [question.absent]):
+        said = {answer: int(option in answer) for m in met for answer in (m.ours, m.theirs)}
+        yield from _conditional(question, option, [m.coded(said) for m in met], 2, counts)
+
+
+class _Meeting(NamedTuple):
+    """Two matched spans with an answer each."""
+
+    article: str
+    people: tuple[str, str]
+    weight: float
+    ours: frozenset[str]
+    theirs: frozenset[str]
+
+    def coded(self, place: Mapping[frozenset[str], int]) -> _Coded:
+        return _Coded(self.article, self.people, self.weight, place[self.ours], place[self.theirs])
+
+
+class _Coded(NamedTuple):
+    """The same, with the answers as places among the options."""
+
+    article: str
+    people: tuple[str, str]
+    weight: float
+    ours: int
+    theirs: int
 
 
 def _met(
-    article: str, groups: Mapping[str, None], answers: Mapping[str, frozenset[str]], marks: Marks
-) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
-    for group in groups:
-        for ours, theirs in combinations(marks.of(article, group), 2):
-            for i, j in match_spans(ours, theirs):
-                a, b = answers.get(ours[i].span_id), answers.get(theirs[j].span_id)
-                if a is not None and b is not None:
-                    yield a, b
+    article: str, group: str, answers: Mapping[str, frozenset[str]], marks: Marks
+) -> Iterator[_Meeting]:
+    people = marks.saw[article]
+    marked = zip(people, marks.of(article, group), strict=True)
+    for (one, ours), (other, theirs) in combinations(marked, 2):
+        for i, j in match_spans(ours, theirs):
+            a, b = answers.get(ours[i].span_id), answers.get(theirs[j].span_id)
+            if a is not None and b is not None:
+                yield _Meeting(article, (one, other), 1 / (len(people) - 1), a, b)
 
 
 def _conditional(
-    question: Question,
-    label: str,
-    coded: Mapping[str, Sequence[tuple[int, int]]],
-    k: int,
-    marks: Marks,
-    counts: Counts,
+    question: Question, label: str, pairs: Sequence[_Coded], k: int, counts: Counts
 ) -> Iterator[Figure]:
-    states = np.zeros((len(coded), k, k))
-    for row, (article, pairs) in enumerate(coded.items()):
-        weight = 1 / (len(marks.saw[article]) - 1)
-        for a, b in pairs:
-            states[row, a, b] += weight
-            states[row, b, a] += weight
-    matched = sum(len(pairs) for pairs in coded.values())
+    row = {
+        article: number for number, article in enumerate(dict.fromkeys(p.article for p in pairs))
+    }
+    states = np.zeros((len(row), k, k))
+    for pair in pairs:
+        states[row[pair.article], pair.ours, pair.theirs] += pair.weight
+        states[row[pair.article], pair.theirs, pair.ours] += pair.weight
     basis = Basis(
         question=question.name,
         title=question.title,
         label=label,
-        units=matched,
-        annotators=len({person for article in coded for person in marks.saw[article]}),
-        labels=2 * matched,
-        articles=list(coded),
+        units=len(pairs),
+        annotators=len({person for pair in pairs for person in pair.people}),
+        labels=2 * len(pairs),
+        articles=list(row),
         counts=counts,
     )
-    scale = "nominal" if question.kind == "multiple" else question.scale
-    flat = states.reshape(len(coded), k * k)
+    scale = "nominal" if label else question.scale
+    flat = states.reshape(len(row), k * k)
     numbers = [float(o) for o in question.ranks] if scale in {"interval", "ratio"} else range(k)
     name = f"alpha ({scale}), on matched spans"
     yield measured(basis, name, flat, Alpha(scale, numbers), undefined=_UNMATCHED)

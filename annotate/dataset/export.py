@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["export_dataset"]
 
 _SUMS = "SHA256SUMS"
+_ALWAYS = {_SUMS, "summary.json", "visits.parquet"}
 
 
 def export_dataset(
@@ -58,6 +59,7 @@ def export_dataset(
     ExportError
         If the folder holds something else or cannot be written.
     """
+    target = target.resolve()
     _check_target(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -70,22 +72,48 @@ def export_dataset(
             for file, content in documents.items():
                 (part / file).write_bytes(content)
             _write_sums(part)
-            if target.exists():
-                target.rename(Path(name) / "earlier")
-            part.rename(target)
+            _put_in_place(part, target, Path(name) / "earlier")
     except OSError as error:
         msg = f"The dataset cannot be written to {target}: {error.strerror or error}"
         raise ExportError(msg) from error
     return sorted(target.iterdir())
 
 
+def _put_in_place(part: Path, target: Path, earlier: Path) -> None:
+    """Replace the earlier dataset; put it back if that fails."""
+    if target.exists():
+        target.rename(earlier)
+    try:
+        part.rename(target)
+    except OSError:
+        if earlier.exists():
+            earlier.rename(target)
+        raise
+
+
 def _check_target(target: Path) -> None:
-    if target.is_dir() and any(target.iterdir()) and not (target / _SUMS).exists():
-        msg = f"{target} holds files that are no dataset of ours; choose an empty or new folder"
-        raise ExportError(msg)
+    """Refuse a folder that holds anything which an earlier export did not write."""
     if target.exists() and not target.is_dir():
         msg = f"{target} is a file; choose a folder"
         raise ExportError(msg)
+    foreign = sorted(_foreign(target)) if target.is_dir() else []
+    if foreign:
+        msg = (
+            f"{target} holds what no export of ours wrote ({foreign[0]}); "
+            "choose an empty or new folder"
+        )
+        raise ExportError(msg)
+
+
+def _foreign(target: Path) -> set[str]:
+    try:
+        lines = (target / _SUMS).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        lines = []
+    ours = {_SUMS, *(line.partition("  ")[2] for line in lines)}
+    if not ours >= _ALWAYS:
+        ours = set()  # somebody else's list of sums
+    return {path.name for path in target.iterdir() if path.name not in ours or path.is_dir()}
 
 
 def _write(part: Path, tables: Public, summary: Summary) -> None:

@@ -94,7 +94,11 @@ def _numbered(spans: pd.DataFrame) -> dict[str, str]:
 
 
 def _visits(visits: pd.DataFrame) -> pd.DataFrame:
-    days = {name: visits[name].str.slice(0, 10) for name in ("created_at", "updated_at")}
+    # Whatever is no date, an export by hand may hold anything there, is left out.
+    days = {
+        name: visits[name].str.extract(r"^(\d{4}-\d{2}-\d{2})", expand=False).fillna("")
+        for name in ("created_at", "updated_at")
+    }
     return visits.drop(columns="annotation_id").assign(**days).reset_index(drop=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["guarded", "write_csv", "write_json_lines", "write_parquet"]
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def guarded(cell: object) -> object:
@@ -35,7 +36,8 @@ def guarded(cell: object) -> object:
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:
     """Write a table as CSV: UTF-8, commas, formulas guarded."""
-    table.map(guarded).to_csv(path, index=False, lineterminator="\n")
+    # All text is quoted: Python leaves a lone \r bare, which readers take for the end of a row.
+    table.map(guarded).to_csv(path, index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
 
 
 def write_parquet(table: pd.DataFrame, path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from annotate.labels.results import Fault, labels_by_control, read_result
@@ -13,12 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from annotate.labels.results import Marked, Reading
-    from annotate.schema import Schema
+    from annotate.schema import Question, Schema
     from annotate.snapshots import Header, Snapshot
 
 __all__ = ["build_tables"]
 
 _Work = dict[str, Any]
+_Key = tuple[str, str, str, str]
+_Answers = dict[str, frozenset[str]]
+_SpanIds = dict[tuple[str, str, str], str]
 
 
 def build_tables(
@@ -47,6 +51,7 @@ def build_tables(
     for snapshot in snapshots:
         for task in snapshot.tasks:
             rows.task(task, snapshot.header)
+    rows.finish()
     tables = Tables(
         visits=frame("visits", rows.visits),
         answers=frame("answers", rows.answers),
@@ -55,6 +60,15 @@ def build_tables(
     )
     tables.check(texts)
     return tables
+
+
+@dataclass
+class _Visit:
+    """All work of one annotator on one article in one round, from whatever task or source."""
+
+    schema_version: str
+    assigned: bool = False
+    work: list[_Work] = field(default_factory=list)
 
 
 @dataclass
@@ -68,10 +82,10 @@ class _Rows:
     answers: list[tuple[object, ...]] = field(default_factory=list)
     spans: list[tuple[object, ...]] = field(default_factory=list)
     faults: list[tuple[object, ...]] = field(default_factory=list)
-    seen: set[str] = field(default_factory=set)
+    gathered: dict[tuple[str, str, str], _Visit] = field(default_factory=dict)
 
     def task(self, task: _Work, header: Header) -> None:
-        """Add one task: every annotator of the roster gets a visit."""
+        """Gather one task: every annotator of the roster gets a visit."""
         desk, article = task.get("desk") or "", task["article_id"]
         usable = self._usable(task)
         by_author = _by_author(task)
@@ -81,14 +95,20 @@ class _Rows:
             if desk and annotator != desk:
                 self._set_aside(task, work, f"the desk is {desk}'s; the work is {annotator}'s")
                 continue
+            if article not in self.texts:
+                self._set_aside(task, work, "the study has no such article")
+                continue
             if not usable:
                 self._set_aside(task, work, "the article's text is not the one that was frozen")
                 work = []
-            self._visit(article, annotator, work, header, assigned=bool(desk))
+            visit = self.gathered.setdefault(
+                (article, annotator, header.round), _Visit(header.schema_version)
+            )
+            visit.assigned |= bool(desk)
+            visit.work += [{**item, "schema_version": header.schema_version} for item in work]
 
     def _usable(self, task: _Work) -> bool:
-        article = task["article_id"]
-        return article in self.texts and task["text_sha256"] == self.hashes.get(article)
+        return bool(task["text_sha256"] == self.hashes.get(task["article_id"]))
 
     def _set_aside(self, task: _Work, work: list[_Work], why: str) -> None:
         for item in work:
@@ -96,69 +116,93 @@ class _Rows:
                 (task["article_id"], item["annotator"], str(item["id"]), "set aside", False, why)
             )
 
-    def _visit(
-        self, article: str, annotator: str, work: list[_Work], header: Header, *, assigned: bool
-    ) -> None:
-        visit_id = f"{article}/{annotator}/{header.round}/1"
-        if visit_id in self.seen:
-            for item in work:
-                why = "another source holds work of the same annotator on this article"
-                self.faults.append((article, annotator, str(item["id"]), "repeated", False, why))
-            return
-        self.seen.add(visit_id)
-        key = (visit_id, article, annotator, header.round)
-        latest, status = _latest(work)
-        for item in work:
-            if latest is not None and item is not latest and not item["draft"]:
+    def finish(self) -> None:
+        """Make the rows of every visit."""
+        for (article, annotator, round_), visit in self.gathered.items():
+            key = (f"{article}/{annotator}/{round_}/1", article, annotator, round_)
+            self._visit(key, visit)
+
+    def _visit(self, key: _Key, visit: _Visit) -> None:
+        latest, status = _latest(visit.work)
+        for item in visit.work:
+            # The same annotation may have come from two sources.
+            if latest is not None and not item["draft"] and not _same(item, latest):
                 why = f"a later annotation ({latest['id']}) of the same person counts"
-                self.faults.append((article, annotator, str(item["id"]), "superseded", False, why))
+                self.faults.append((*key[1:3], item["id"], "superseded", False, why))
         if latest is None:
-            status = "unseen" if assigned else "unassigned"
-        self.visits.append((*key, 1, "blind", status, *_stamps(latest), header.schema_version))
+            status = "unseen" if visit.assigned else "unassigned"
+        version = visit.schema_version if latest is None else latest["schema_version"]
+        self.visits.append((*key, 1, "blind", status, *_stamps(latest), version))
         if latest is not None and status == "submitted":
             self._submission(key, latest)
 
-    def _submission(self, key: tuple[str, str, str, str], work: _Work) -> None:
+    def _submission(self, key: _Key, work: _Work) -> None:
         _, article, annotator, _ = key
         reading = read_result(work["result"], self.schema, self.texts[article])
+        ids = _span_ids(key[0], reading)
         for region in reading.regions.values():
-            self._region(key, region)
-        self.answers += _answer_rows(key, reading, self.schema)
+            self._region(key, region, ids)
+        self.answers += _answer_rows(key, reading, self.schema, ids)
         self.faults += [
-            (article, annotator, str(work["id"]), fault.kind, fault.kept, fault.detail)
-            for fault in [*reading.faults, *_unshown(reading, self.schema)]
+            (article, annotator, work["id"], fault.kind, fault.kept, fault.detail)
+            for fault in [
+                *_edited(work, annotator),
+                *reading.faults,
+                *_unshown(reading, self.schema),
+            ]
         ]
 
-    def _region(self, key: tuple[str, str, str, str], region: Marked) -> None:
+    def _region(self, key: _Key, region: Marked, ids: _SpanIds) -> None:
         text = self.texts[key[1]][region.start : region.end]
-        for place, (control, value) in enumerate(region.labels):
+        for control, value in region.labels:
             label = next(
                 known
                 for known in self.schema.labels
                 if (known.control, known.value) == (control, value)
             )
-            span_id = _span_id(key[0], region) + (f".{place + 1}" if place else "")
+            span_id = ids[region.region_id, control, value]
             self.spans.append((span_id, *key, label.group, value, region.start, region.end, text))
 
 
 def _by_author(task: _Work) -> dict[str, list[_Work]]:
-    """Group annotations and drafts by who made them."""
+    """Group annotations and drafts by who made them, in an order of their own."""
+    every = [{**item, "draft": False} for item in task.get("annotations", [])]
+    every += [{**item, "draft": True} for item in task.get("drafts", [])]
     grouped: dict[str, list[_Work]] = defaultdict(list)
-    for kind, draft in (("annotations", False), ("drafts", True)):
-        for item in task.get(kind, []):
-            grouped[item["annotator"]].append({**item, "draft": draft})
+    for item in sorted(every, key=lambda item: (item["annotator"], _moment(item))):
+        grouped[item["annotator"]].append(item)
     return grouped
+
+
+def _moment(item: _Work) -> tuple[datetime, int, str]:
+    """Order work by time; where that tells nothing, by the server's running number."""
+    try:
+        at = datetime.fromisoformat(item["updated_at"])
+    except ValueError:
+        at = datetime.min.replace(tzinfo=UTC)
+    return at if at.tzinfo else at.replace(tzinfo=UTC), len(item["id"]), item["id"]
 
 
 def _latest(work: list[_Work]) -> tuple[_Work | None, str]:
     """Give what counts: the latest annotation; a draft only where there is none."""
     done = [item for item in work if not item["draft"]]
     if done:
-        latest = max(done, key=lambda item: (item["updated_at"], item["id"]))
+        latest = max(done, key=_moment)
         return latest, "skipped" if latest["skipped"] else "submitted"
     if work:
-        return max(work, key=lambda item: (item["updated_at"], item["id"])), "draft"
+        return max(work, key=_moment), "draft"
     return None, "unseen"
+
+
+def _same(item: _Work, other: _Work) -> bool:
+    return all(item[name] == other[name] for name in ("id", "updated_at", "result"))
+
+
+def _edited(work: _Work, annotator: str) -> Iterable[Fault]:
+    """Say where somebody else changed the work: on the open-source server anybody can."""
+    editor = work.get("updated_by") or annotator
+    if editor != annotator:
+        yield Fault("edited", kept=True, detail=f"last changed by {editor}")
 
 
 def _stamps(work: _Work | None) -> tuple[object, ...]:
@@ -166,15 +210,31 @@ def _stamps(work: _Work | None) -> tuple[object, ...]:
         return "", "", "", float("nan")
     seconds = work["seconds"]
     seconds = float("nan") if seconds is None else float(seconds)
-    return str(work["id"]), work["created_at"], work["updated_at"], seconds
+    return work["id"], work["created_at"], work["updated_at"], seconds
 
 
-def _span_id(visit_id: str, region: Marked) -> str:
-    return f"{visit_id}/{region.region_id}"
+def _span_ids(visit_id: str, reading: Reading) -> _SpanIds:
+    """Give each span of a visit a number; a region with several labels is as many spans."""
+    marked = [
+        (region.region_id, control, value)
+        for region in reading.regions.values()
+        for control, value in region.labels
+    ]
+    return {span: f"{visit_id}/{number}" for number, span in enumerate(marked, start=1)}
+
+
+def _asked(question: Question, region: Marked, answers: _Answers) -> tuple[str, str] | None:
+    """Give the label of a region that a question is about: the first under which it is shown."""
+    if not question.shown(answers, labels_by_control(region)):
+        return None
+    for control, value in region.labels:
+        if question.shown(answers, {control: frozenset({value})}):
+            return control, value
+    return region.labels[0]
 
 
 def _answer_rows(
-    key: tuple[str, str, str, str], reading: Reading, schema: Schema
+    key: _Key, reading: Reading, schema: Schema, ids: _SpanIds
 ) -> Iterable[tuple[object, ...]]:
     answers = {name: frozenset(values) for name, values in reading.answers.items()}
     everywhere = labels_by_control(*reading.regions.values())
@@ -186,10 +246,11 @@ def _answer_rows(
         elif ("", question.name) not in reading.refused:
             yield (*key, question.name, "empty", question.empty, "")
     for region in reading.regions.values():
-        own, span_id = labels_by_control(region), _span_id(key[0], region)
         for question in schema.region_questions:
-            if not question.shown(answers, own):
+            about = _asked(question, region, answers)
+            if about is None:
                 continue
+            span_id = ids[(region.region_id, *about)]
             if values := reading.region_answers.get((region.region_id, question.name), ()):
                 yield from ((*key, question.name, "answered", value, span_id) for value in values)
             elif (region.region_id, question.name) not in reading.refused:
@@ -203,4 +264,10 @@ def _unshown(reading: Reading, schema: Schema) -> Iterable[Fault]:
     for question in schema.document_questions:
         if question.name in reading.answers and not question.shown(answers, everywhere):
             said = f'an answer to "{question.name}", which was not shown any more'
+            yield Fault("not shown", kept=False, detail=said)
+    for region_id, name in reading.region_answers:
+        region = reading.regions[region_id]
+        if not schema.question(name).shown(answers, labels_by_control(region)):
+            where = f'"{name}" for the span at {region.start}-{region.end}'
+            said = f"an answer to {where}, which was not shown any more"
             yield Fault("not shown", kept=False, detail=said)

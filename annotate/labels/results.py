@@ -6,7 +6,7 @@ is believed here. What cannot be used is set aside with its reason; what was men
 
 from __future__ import annotations
 
-import math
+import sys
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -88,22 +88,36 @@ def read_result(result: object, schema: Schema, text: str) -> Reading:
         return reading
     answers: list[dict[str, Any]] = []
     for item in result:
-        if not isinstance(item, dict) or not isinstance(item.get("value"), dict):
-            if not (isinstance(item, dict) and item.get("type") == "relation"):
-                reading.set_aside("malformed", f"a result of {type(item).__name__} without a value")
-        elif item.get("type") in _SPAN_KEYS:
-            _read_span(item, schema, text, reading)
-        elif item.get("type") in _VALUE_KEYS:
-            answers.append(item)
-        elif item.get("type") not in {"relation", None} and item.get("from_name") in schema.ignored:
+        kind = str(item.get("type")) if isinstance(item, dict) else ""
+        if kind == "relation" or (kind and item.get("from_name") in schema.ignored):
             continue
+        if not isinstance(item, dict) or not isinstance(item.get("value"), dict):
+            reading.set_aside("malformed", f"a result without a value: {_brief(item)}")
+            _refuse(item, schema, reading)
+        elif kind in _SPAN_KEYS:
+            _read_span(item, schema, text, reading)
+        elif kind in _VALUE_KEYS:
+            answers.append(item)
         else:
-            reading.set_aside("unknown type", f'a result of type "{item.get("type")}"')
+            reading.set_aside("unknown type", f"a result of type {_brief(kind)}")
+            _refuse(item, schema, reading)
     # Answers come after all spans: a region's answer may stand before its region.
     for item in answers:
         _read_answer(item, schema, reading)
     _require_answers(schema, reading)
     return reading
+
+
+def _refuse(item: object, schema: Schema, reading: Reading) -> None:
+    """Note whose answer could not be read, where that can be told."""
+    name = item.get("from_name") if isinstance(item, dict) else None
+    question = next((q for q in schema.questions if q.name == name), None)
+    if question is not None and isinstance(item, dict):
+        reading.refused.add((_region_of(item, question), question.name))
+
+
+def _region_of(item: dict[str, Any], question: Question) -> str:
+    return str(item.get("id")) if question.per_region else ""
 
 
 def _read_span(item: dict[str, Any], schema: Schema, text: str, reading: Reading) -> None:
@@ -113,13 +127,13 @@ def _read_span(item: dict[str, Any], schema: Schema, text: str, reading: Reading
     if offsets is None or not isinstance(labels, list):
         reading.set_aside("malformed", f"a span without whole-number offsets: {_brief(value)}")
         return
-    if item.get("to_name") not in {schema.text_name, None}:
-        reading.set_aside("unknown text", f'a span in "{item.get("to_name")}"')
+    if item.get("to_name") not in (schema.text_name, None):
+        reading.set_aside("unknown text", f"a span in {_brief(item.get('to_name'))}")
         return
     known = [label for label in labels if _is_label(schema, control, label)]
     for label in labels:
         if label not in known:
-            reading.set_aside("unknown label", f'"{label}" of control "{control}"')
+            reading.set_aside("unknown label", f"{_brief(label)} of control {_brief(control)}")
     span = _prove(offsets, value.get("text"), text, reading)
     if not known or span is None:
         return
@@ -175,55 +189,68 @@ def _prove(
 
 
 def _folded(text: str) -> str:
-    # The server writes each \r and each \n of a quote as a backslash and an n.
-    return " ".join(text.replace("\\n", " ").split())
+    # The editor writes each \r and each \n of a quote as a backslash and an n, and between the
+    # blocks of a page line breaks that offsets do not count: only what is printed is compared.
+    return "".join(text.replace("\\n", " ").split())
 
 
 def _read_answer(item: dict[str, Any], schema: Schema, reading: Reading) -> None:
     name = item.get("from_name")
     question = next((q for q in schema.questions if q.name == name), None)
     if question is None:
-        reading.set_aside("unknown control", f'an answer to "{name}"')
+        reading.set_aside("unknown control", f"an answer to {_brief(name)}")
         return
-    region_id = str(item.get("id")) if question.per_region else ""
+    region_id = _region_of(item, question)
     if question.per_region and region_id not in reading.regions:
         reading.set_aside("no region", f'an answer to "{name}" for a span that is not there')
         return
     values = _values(question, item["value"], str(item["type"]), reading)
+    store: dict[Any, tuple[str, ...]] = (
+        reading.region_answers if question.per_region else reading.answers
+    )
+    place = (region_id, question.name) if question.per_region else question.name
+    if values and store.get(place, values) != values:
+        reading.set_aside("several answers", f'two answers to "{question.name}"')
+        values = None
     if values is None:
         reading.refused.add((region_id, question.name))
-    elif values and question.per_region:
-        reading.region_answers[region_id, question.name] = values
-    elif values:
-        reading.answers[question.name] = values
+        store.pop(place, None)
+    elif values and (region_id, question.name) not in reading.refused:
+        store[place] = values
 
 
 def _values(
     question: Question, value: dict[str, Any], kind: str, reading: Reading
 ) -> tuple[str, ...] | None:
     """Give the stored values, none for an empty answer; None where it cannot be read."""
-    given = value.get("text" if kind == "textarea" else kind)
+    key = "text" if kind == "textarea" else kind
+    given = value.get(key)
     listed = given if isinstance(given, list) else [given]
-    if question.kind == "text":
-        joined = "\n".join(part for part in listed if isinstance(part, str)).strip()
-        return (joined,) if joined else ()
     stored = [_stored(question, part) for part in listed if part not in (None, "", [])]
-    if None in stored:
+    if None in stored or key not in value:
         reading.set_aside("unknown value", f'{_brief(given)} for "{question.name}"')
         return None
-    values = tuple(dict.fromkeys(value for value in stored if value is not None))
+    said = [value for value in stored if value is not None]
+    if question.kind == "text":
+        joined = "\n".join(said).strip()
+        return (joined,) if joined else ()
+    values = tuple(dict.fromkeys(said))
     if question.kind != "multiple" and len(values) > 1:
         reading.set_aside(
             "several values", f'{_brief(given)} for "{question.name}", which takes one'
         )
-        return ()
+        return None
     return values
 
 
 def _stored(question: Question, part: object) -> str | None:
     """Give the value as the scheme writes it; None if the scheme does not know it."""
+    if question.kind == "text":
+        return part if isinstance(part, str) else None
     if question.kind in {"rating", "number"}:
-        if isinstance(part, bool) or not isinstance(part, int | float) or not math.isfinite(part):
+        if isinstance(part, bool) or not isinstance(part, int | float):
+            return None
+        if not abs(part) <= sys.float_info.max:  # too large, infinite, or no number at all
             return None
         text = str(int(part)) if part == int(part) else repr(float(part))
     elif isinstance(part, list):

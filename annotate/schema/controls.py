@@ -18,7 +18,8 @@ __all__ = ["Faults", "read_labels", "read_question"]
 
 _CHOICE = {"": "single", "single": "single", "single-radio": "single", "multiple": "multiple"}
 _WHEN = ("choice-selected", "choice-unselected", "region-selected", "no-region-selected")
-_MAX_RATING = 100
+_RATINGS = tuple(map(str, range(1, 101)))
+_PATH = " > "  # Label Studio stores a taxonomy's answer as the path from its root
 
 
 @dataclass
@@ -40,12 +41,21 @@ class Faults:
 def read_labels(element: etree._Element, faults: Faults) -> list[SpanLabel]:
     """Read the labels of a ``Labels`` or ``HyperTextLabels`` control."""
     name = element.get("name", "")
-    parts = [child for child in element if child.tag == "Label"]
+    parts = list(_parts(element, "Label"))
     if not parts:
         faults.add(element, f'"{name}" has no <Label>')
     labels = [_label(part, name, faults) for part in parts]
     _no_repeats([label.value for label in labels], element, faults)
     return labels
+
+
+def _parts(element: etree._Element, tag: str) -> Iterator[etree._Element]:
+    """Give the labels or choices of a control, also those that a <View> inside it lays out."""
+    for child in element:
+        if child.tag == tag:
+            yield child
+        elif child.tag == "View":
+            yield from _parts(child, tag)
 
 
 def _label(part: etree._Element, control: str, faults: Faults) -> SpanLabel:
@@ -103,34 +113,29 @@ def _options(element: etree._Element, faults: Faults) -> tuple[Option, ...]:
     name, tag = element.get("name", ""), element.tag
     if tag == "Rating":
         text = element.get("maxRating", "5")
-        if not text.isdecimal() or not 1 <= int(text) <= _MAX_RATING:
+        if text not in _RATINGS:
             faults.add(element, f'"{name}": maxRating="{text}" is no number from 1 to 100')
             return ()
-        return tuple(Option(str(n), str(n)) for n in range(1, int(text) + 1))
+        return tuple(Option(n, n) for n in _RATINGS[: int(text)])
     if tag not in {"Choices", "Taxonomy"}:
         return ()
     if element.get("value", "").startswith("$"):
         faults.add(element, f'"{name}" takes its values from the task; list them in the config')
-    options = tuple(_choices(element, (), faults))
+    options = tuple(_choices(element, faults))
     if not options:
         faults.add(element, f'"{name}" has no <Choice>')
     _no_repeats([option.value for option in options], element, faults)
     return options
 
 
-def _choices(element: etree._Element, path: tuple[str, ...], faults: Faults) -> Iterator[Option]:
-    for child in element:
-        if child.tag != "Choice":
-            continue
-        shown, value = child.get("value", ""), child.get("alias") or child.get("value", "")
-        if not value or value.startswith("$"):
-            faults.add(child, "a <Choice> has no fixed value")
-        # Label Studio stores a taxonomy's answer as the path from its root.
-        here = (*path, value)
-        yield Option(" > ".join(here), shown, child.get("background", ""))
-        if len(child) and element.tag == "Choices":
-            faults.add(child, "a <Choice> inside a <Choice> is only read in a <Taxonomy>")
-        yield from _choices(child, here, faults)
+def _choices(element: etree._Element, faults: Faults) -> Iterator[Option]:
+    for path, part in _paths(element):
+        own = part.get("alias") or part.get("value", "")
+        if not own or own.startswith("$"):
+            faults.add(part, "a <Choice> has no fixed value")
+        yield Option(path, part.get("value", ""), part.get("background", ""))
+        if element.tag == "Choices" and part.find("Choice") is not None:
+            faults.add(part, "a <Choice> inside a <Choice> is only read in a <Taxonomy>")
 
 
 def _scale(
@@ -205,13 +210,26 @@ def _stored(
     wanted = _listed(holder.get(attribute, ""))
     if control is None:
         return frozenset(wanted)
-    parts = list(control.iter("Choice", "Label"))
-    stored = {part.get("value", ""): part.get("alias") or part.get("value", "") for part in parts}
-    stored |= {part.get("alias", ""): part.get("alias", "") for part in parts if part.get("alias")}
+    stored = [
+        (name, path)
+        for path, part in _paths(control)
+        for name in (part.get("value", ""), part.get("alias") or part.get("value", ""), path)
+    ]
     for value in wanted:
-        if value not in stored:
+        if value not in dict(stored):
             faults.add(holder, f'{attribute}="{value}": "{control.get("name")}" has no such value')
-    return frozenset(stored[value] for value in wanted if value in stored)
+    return frozenset(path for name, path in stored if name in wanted)
+
+
+def _paths(
+    element: etree._Element, above: tuple[str, ...] = ()
+) -> Iterator[tuple[str, etree._Element]]:
+    """Give each value of a control as it is stored: of a taxonomy, the path from its root."""
+    for tag in ("Label", "Choice"):
+        for part in _parts(element, tag):
+            here = (*above, part.get("alias") or part.get("value", ""))
+            yield _PATH.join(here), part
+            yield from _paths(part, here)
 
 
 def _known_values(element: etree._Element, question: Question, faults: Faults) -> None:
@@ -222,6 +240,8 @@ def _known_values(element: etree._Element, question: Question, faults: Faults) -
     ):
         for value in sorted(values - offered):
             faults.add(element, f'"{question.name}": {attribute}="{value}" is none of its values')
+    if question.absent in question.missing:
+        faults.add(element, f'"{question.name}": "{question.absent}" is both missing and absent')
     if question.absent and question.kind != "single":
         faults.add(element, f'"{question.name}": absent needs a single choice')
     if question.required and question.empty:

@@ -119,10 +119,12 @@ class _Reading:
                 self.faults.add(element, f"<{tag}> is no element of a scheme for text")
 
     def _name(self, element: etree._Element) -> str | None:
-        name = str(element.get("name", "")).strip()
-        if not name:
+        name = str(element.get("name", ""))
+        if not name.strip():
             self.faults.add(element, f"<{element.tag}> has no name")
             return None
+        if name != name.strip():
+            self.faults.add(element, f'the name "{name}" begins or ends with a space')
         if name in self.names:
             self.faults.add(element, f'the name "{name}" is used twice')
             return None

@@ -41,7 +41,8 @@ def config_for_targets(template: bytes, targets: list[str]) -> bytes:
     Raises
     ------
     ConfigError
-        If a target is empty, has no letters for a name, or two give the same name.
+        If a target is empty, has no letters for a name or a character that the scheme cannot
+        hold, or two give the same name.
     """
     slugs = _slugs(targets)
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
@@ -59,6 +60,12 @@ def _slugs(targets: list[str]) -> list[str]:
             raise ConfigError(msg)
         if slugs.count(slug) > 1:
             msg = f'Two targets would both be called "{slug}"; rename one of them'
+            raise ConfigError(msg)
+        if not target.isprintable():
+            msg = f"The target {target!r} holds a character that cannot be shown; leave it out"
+            raise ConfigError(msg)
+        if target.startswith("$"):
+            msg = f'The target "{target}" begins with $, which Label Studio takes for a field'
             raise ConfigError(msg)
         if "," in target:
             msg = f'The target "{target}" holds a comma, which Label Studio takes for a list'

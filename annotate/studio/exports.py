@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from annotate.errors import SnapshotError
-from annotate.studio.tasks import ARTICLE_ID
+from annotate.studio.tasks import ARTICLE_ID, dicts
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ExportedTask", "RefusedTask", "read_export"]
 
+_SHOWN = 5  # names shown in a message
 _METADATA = ("outlet", "event", "published", "url", "title", "language")
 
 
@@ -80,25 +81,46 @@ def read_export(
     Raises
     ------
     SnapshotError
-        If the file is no such export.
+        If the file is no such export, or was made with another scheme.
     """
     items = _items(path)
     tasks, refused = [], []
     seen: set[str] = set()
+    texts: dict[str, str] = {}
     for number, raw in enumerate(items, start=1):
         task = _task(raw, number, schema, known, key)
-        if isinstance(task, ExportedTask) and (task.article_id or task.declared) in seen:
-            task = RefusedTask(_name(raw, number), "another task stands for the same article")
+        if isinstance(task, ExportedTask):
+            objection = _objection(task, seen, texts)
+            task = RefusedTask(_name(raw, number), objection) if objection else task
         if isinstance(task, RefusedTask):
             refused.append(task)
         else:
-            seen.add(task.article_id or task.declared)
             tasks.append(task)
     if items and not tasks:
         msg = f"{path}: no task can be used; the first: {refused[0].reason}"
         raise SnapshotError(msg)
+    _check_controls(path, tasks, schema)
     projects = sorted({str(task.raw.get("project", "")) for task in tasks})
     return tasks, refused, "+".join(projects) or path.name
+
+
+def _check_controls(path: Path, tasks: list[ExportedTask], schema: Schema) -> None:
+    """Refuse work done with another scheme: read with this one, it would be empty votes."""
+    used = {
+        str(item.get("from_name"))
+        for task in tasks
+        for work in dicts(task.raw.get("annotations"))
+        for item in dicts(work.get("result"))
+        if item.get("type") != "relation"
+    }
+    known = {*(q.name for q in schema.questions), *schema.span_controls, *schema.ignored}
+    if used and not used & known:
+        listed = ", ".join(sorted(used)[:_SHOWN])
+        msg = (
+            f"{path} was annotated with another scheme (it answers {listed}); give that "
+            "project's labeling config with --config"
+        )
+        raise SnapshotError(msg)
 
 
 def _items(path: Path) -> list[Any]:
@@ -119,6 +141,17 @@ def _items(path: Path) -> list[Any]:
     return items
 
 
+def _objection(task: ExportedTask, seen: set[str], texts: dict[str, str]) -> str:
+    """Say why a task cannot stand beside those before it; several may be about one article."""
+    own = f"{task.raw.get('project')}/{task.raw.get('id')}"
+    if own in seen:
+        return "this task stands in the file twice; the first one counts"
+    seen.add(own)
+    if texts.setdefault(task.article_id or task.declared, task.text) != task.text:
+        return "another task has the same article with another text"
+    return ""
+
+
 def _name(raw: object, number: int) -> str:
     return f"task {raw.get('id', number)}" if isinstance(raw, dict) else f"item {number}"
 
@@ -129,28 +162,42 @@ def _task(
     data = raw.get("data") if isinstance(raw, dict) else None
     if not isinstance(raw, dict) or not isinstance(data, dict):
         return RefusedTask(_name(raw, number), "it has no data")
+    if not isinstance(raw.get("id"), int):
+        return RefusedTask(_name(raw, number), "it has no number; export it from Label Studio")
     text = data.get(schema.text_field)
+    text = _shown(text) if schema.hypertext and isinstance(text, str) else text
     if not isinstance(text, str) or not text.strip():
         return RefusedTask(_name(raw, number), f'its data have no text in "{schema.text_field}"')
-    if key and not isinstance(data.get(key), str | int):
+    if not _storable(text):
+        return RefusedTask(_name(raw, number), "its text holds half a character (a lone surrogate)")
+    if key and not (isinstance(data.get(key), str | int) and _storable(str(data[key]).strip())):
         return RefusedTask(_name(raw, number), f'its data have no "{key}"')
     ours = data.get(ARTICLE_ID)
     return ExportedTask(
         raw=raw,
-        text=_shown(text) if schema.hypertext else text,
+        text=text,
         article_id=ours if isinstance(ours, str) and ours in known else "",
         declared=f"id:{data[key]}" if key else f"task:{raw.get('project')}/{raw.get('id')}",
-        metadata={name: data[name] for name in _METADATA if isinstance(data.get(name), str)},
+        metadata={name: data[name] for name in _METADATA if _storable(data.get(name))},
     )
 
 
+def _storable(value: object) -> bool:
+    """Tell whether a value is text that a file can hold: JSON may bring half surrogate pairs."""
+    if not isinstance(value, str) or not value:
+        return False
+    return value.isascii() or value.encode("utf-8", "replace").decode("utf-8") == value
+
+
 def _shown(html: str) -> str:
-    """Give the characters of a page that offsets count: its text content."""
+    """Give the characters of a page that offsets count: the text content of its body."""
     from lxml import html as lxml_html
     from lxml.etree import ParserError
 
-    parser = lxml_html.HTMLParser(no_network=True)
+    # Bytes, because text that declares an encoding would be refused.
+    parser = lxml_html.HTMLParser(no_network=True, encoding="utf-8")
     try:
-        return str(lxml_html.fromstring(html, parser=parser).text_content())
+        page = lxml_html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
     except ParserError:
-        return html
+        return ""
+    return "".join(body.text_content() for body in page.findall("body"))

@@ -50,15 +50,22 @@ class Pseudonyms:
         user : object
             A number, an e-mail, or an object that holds one of them.
         """
-        if isinstance(user, dict):
-            user = user.get("email") or user.get("id") or user.get("username")
-        if isinstance(user, int) and not isinstance(user, bool):
-            user = self.emails.get(user, f"user {user} of {self.source}")
-        who = str(user) if user else f"nobody of {self.source}"
+        who = self._who(user)
         for name, account in self._known.items():
             if account.email.casefold() == who.casefold():
                 return name
         return self._stranger(who)
+
+    def _who(self, user: object) -> str:
+        if isinstance(user, dict):
+            user = user.get("email") or user.get("id") or user.get("username")
+        if isinstance(user, int):
+            user = self.emails.get(user, user)
+        if not user:
+            return f"nobody of {self.source}"
+        # Only an e-mail means the same person everywhere.
+        who = str(user) if _EMAIL.fullmatch(str(user)) else f"user {user} of {self.source}"
+        return who.encode("utf-8", "backslashreplace").decode("utf-8")
 
     def _stranger(self, who: str) -> str:
         number = 1

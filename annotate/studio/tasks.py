@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["ARTICLE_ID", "TEXT_SHA256", "TaskData", "normalise", "text_hash"]
+__all__ = ["ARTICLE_ID", "TEXT_SHA256", "TaskData", "dicts", "normalise", "text_hash"]
 
 ARTICLE_ID = "article_id"
 TEXT_SHA256 = "text_sha256"
@@ -65,8 +66,8 @@ def normalise(
         "text_sha256": text_hash(text),
         "desk": desk,
         "task_id": raw.get("id"),
-        "annotations": [_annotation(item, pseudonym) for item in _dicts(raw.get("annotations"))],
-        "drafts": [_draft(item, pseudonym) for item in _dicts(raw.get("drafts"))],
+        "annotations": [_annotation(item, pseudonym) for item in dicts(raw.get("annotations"))],
+        "drafts": [_draft(item, pseudonym) for item in dicts(raw.get("drafts"))],
     }
 
 
@@ -82,21 +83,26 @@ def _annotation(item: dict[str, Any], pseudonym: Callable[[object], str]) -> dic
 
 
 def _draft(item: dict[str, Any], pseudonym: Callable[[object], str]) -> dict[str, Any]:
-    return _common(item, pseudonym(item.get("user", item.get("created_username"))))
+    return _common(item, pseudonym(item.get("user") or item.get("created_username")))
 
 
 def _common(item: dict[str, Any], annotator: str) -> dict[str, Any]:
-    seconds = item.get("lead_time")
-    real = isinstance(seconds, int | float) and not isinstance(seconds, bool)
     return {
         "id": str(item.get("id", "")),
         "annotator": annotator,
         "result": item.get("result"),
         "created_at": str(item.get("created_at") or ""),
         "updated_at": str(item.get("updated_at") or item.get("created_at") or ""),
-        "seconds": float(seconds) if real and seconds is not None else None,
+        "seconds": _seconds(item.get("lead_time")),
     }
 
 
-def _dicts(items: object) -> list[dict[str, Any]]:
+def _seconds(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if 0 <= value <= sys.float_info.max else None
+
+
+def dicts(items: object) -> list[dict[str, Any]]:
+    """Give the objects of what should be a list of them."""
     return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
