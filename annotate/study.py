@@ -327,7 +327,7 @@ def _check_pseudonyms(names: tuple[str, ...]) -> None:
     for name in names:
         if not isinstance(name, str) or not _PSEUDONYM.fullmatch(name):
             msg = (
-                f'"{name}" will not do as a pseudonym: use 1 to 40 letters, digits, spaces, '
+                f"{name!r} will not do as a pseudonym: use 1 to 40 letters, digits, spaces, "
                 "dots or dashes, and no e-mail address"
             )
             raise StudyError(msg)

@@ -79,7 +79,9 @@ class Editor:
         for _ in range(occurrence):
             start = text.index(phrase, start + 1)
         # The browser counts UTF-16 units.
-        units = [len(text[:place].encode("utf-16-le")) // 2 for place in (start, start + len(phrase))]
+        units = [
+            len(text[:place].encode("utf-16-le")) // 2 for place in (start, start + len(phrase))
+        ]
         self.page.keyboard.press(hotkey)
         (x1, y1), (x2, y2) = self.page.evaluate(_PLACE, units)
         self.page.mouse.move(x1, y1)

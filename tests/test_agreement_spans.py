@@ -98,7 +98,7 @@ def test_attributes_are_weighted_by_annotators():
 
 
 def test_absence_is_kept_off_the_scale_of_attributes():
-    """ "none" is no step above "high": pairs with it are scored as yes or no."""
+    """The value beside the scale is no step above the highest: it is scored as yes or no."""
     said = {"0-0": "low", "0-1": "high", "1-0": "none", "1-1": "none", "2-0": "low", "2-1": "none"}
     named = answered(ASKED, said, three(2, 2, 2))
     assert named["", "observed agreement, on matched spans"].units == 1

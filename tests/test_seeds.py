@@ -40,8 +40,7 @@ CHOICES = {control.get("name"): control for control in CONFIG.iter("Choices")}
 LABELS = {label.get("value"): label.get("group") for label in CONFIG.iter("Label")}
 SIDECAR = list(csv.DictReader((SEEDS / "articles.csv").open(encoding="utf-8", newline="")))
 LINES = [
-    json.loads(line)
-    for line in (SEEDS / "labels.jsonl").read_text(encoding="utf-8").splitlines()
+    json.loads(line) for line in (SEEDS / "labels.jsonl").read_text(encoding="utf-8").splitlines()
 ]
 SUBMITTED = [line for line in LINES if line["status"] == "submitted"]
 

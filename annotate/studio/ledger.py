@@ -86,7 +86,7 @@ class Ledger:
 
     def tasks(self, project: int) -> dict[str, int]:
         """Give the task of each article in a project."""
-        query = "select article_id, task from tasks where server = ? and project = ?"
+        query = "select article_id, task from tasks where server = ? and project = ? order by task"
         return dict(self._read(query, project))
 
     def _read(self, query: str, *values: object) -> list[tuple[Any, ...]]:

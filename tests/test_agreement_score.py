@@ -1,0 +1,343 @@
+"""Scoring whole tables: what votes, what is counted, and that nothing ever breaks it."""
+
+import json
+import math
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from annotate.agreement import score
+from annotate.schema import parse_config
+from annotate.tables import STATUSES, Tables, empty_table, frame
+
+CONFIG = b"""<View>
+  <Labels name="span" toName="text">
+    <Label value="Loaded" group="loaded"/><Label value="Cue" group="loaded"/>
+    <Label value="Relayed" group="source"/><Label value="Aside" scored="no"/>
+  </Labels>
+  <Text name="text" value="$text"/>
+  <Choices name="genre" toName="text" missing="unclear" choice="single-radio">
+    <Choice value="report"/><Choice value="opinion"/><Choice value="unclear"/>
+  </Choices>
+  <Choices name="stance" toName="text" scale="ordinal" missing="unclear" absent="not_present"
+           choice="single-radio">
+    <Choice value="-1"/><Choice value="0"/><Choice value="1"/>
+    <Choice value="not_present"/><Choice value="unclear"/>
+  </Choices>
+  <Choices name="voice" toName="text" empty="outlet" choice="single-radio">
+    <Choice value="quote"/><Choice value="reported"/>
+  </Choices>
+  <Choices name="frames" toName="text" choice="multiple">
+    <Choice value="conflict"/><Choice value="morality"/>
+  </Choices>
+  <Choices name="place" toName="text" choice="single-radio" visibleWhen="choice-selected"
+           whenTagName="genre" whenChoiceValue="opinion">
+    <Choice value="before"/><Choice value="after"/>
+  </Choices>
+  <Rating name="slant" toName="text" maxRating="5"/>
+  <Number name="sources" toName="text"/>
+  <Choices name="direction" toName="text" perRegion="true" choice="single-radio">
+    <Choice value="better"/><Choice value="worse"/>
+  </Choices>
+  <Choices name="strong" toName="text" perRegion="true" choice="multiple">
+    <Choice value="strong"/>
+  </Choices>
+  <TextArea name="note" toName="text"/>
+</View>"""
+SCHEMA = parse_config(CONFIG)
+TEXT = "x" * 40
+
+
+def visits(*rows, **stamps):
+    """Make visits of (article, annotator, status[, round[, occasion]])."""
+    made = []
+    for row in rows:
+        article, annotator, status, name, occasion = (*row, *("main", 1)[len(row) - 3 :])
+        key = f"{article}/{annotator}/{name}/{occasion}"
+        stamp = stamps.get(name, "2026-01-01")
+        made.append(
+            (key, article, annotator, name, occasion, "blind", status, "1", "", stamp, 9.0, "")
+        )
+    return frame("visits", made)
+
+
+def answers(*rows):
+    """Make answers of (article, annotator, question, value or state[, round[, occasion]])."""
+    made = []
+    for row in rows:
+        article, annotator, question, value, name, occasion = (*row, *("main", 1)[len(row) - 4 :])
+        state = value if value in {"empty", "not_shown"} else "answered"
+        empty = SCHEMA.question(question).empty if state == "empty" else ""
+        said = value if state == "answered" else empty
+        key = f"{article}/{annotator}/{name}/{occasion}"
+        made.append((key, article, annotator, name, question, state, said, ""))
+    return frame("answers", made)
+
+
+def spans(*rows):
+    """Make spans of (article, annotator, label, start, end)."""
+    groups = {label.value: label.group for label in SCHEMA.labels}
+    return frame(
+        "spans",
+        [
+            (f"{a}/{p}/{n}", f"{a}/{p}/main/1", a, p, "main", groups[label], label, s, e, TEXT[s:e])
+            for n, (a, p, label, s, e) in enumerate(rows)
+        ],
+    )
+
+
+def tables(seen, said=None, marked=None):
+    """Put tables together."""
+    return Tables(
+        visits=seen,
+        answers=empty_table("answers") if said is None else said,
+        spans=empty_table("spans") if marked is None else marked,
+        faults=empty_table("faults"),
+    )
+
+
+def figures(made, articles=("a", "b", "c", "d", "e", "f")):
+    """Score tables and name the figures."""
+    found = score(made, SCHEMA, dict.fromkeys(articles, len(TEXT)))
+    return {(f.question, f.label, f.measure): f for f in found}
+
+
+def genres(*votes):
+    """Make a study in which annotators p and q answer one question on each article."""
+    articles = "abcdef"[: len(votes)]
+    seen = visits(*[(a, p, "submitted") for a in articles for p in "pq"])
+    said = answers(
+        *[
+            (a, p, "genre", value)
+            for a, pair in zip(articles, votes, strict=True)
+            for p, value in zip("pq", pair, strict=True)
+        ]
+    )
+    return tables(seen, said)
+
+
+def test_nothing_yet_gives_every_row_with_its_reason():
+    """A study without tables has a row for each question, group and label."""
+    found = figures(Tables.empty())
+    assert {question for question, _, _ in found} == {
+        "genre", "stance", "voice", "frames", "place", "slant", "sources", "loaded", "source",
+        "direction", "strong",
+    }  # fmt: skip
+    for figure in found.values():
+        assert not figure.defined
+        assert figure.reason.startswith("undefined: ")
+        assert figure.units == 0
+        assert "NaN" not in json.dumps(figure.to_json(), allow_nan=False)
+
+
+@pytest.mark.parametrize("status", [s for s in STATUSES if s != "submitted"])
+def test_only_submitted_work_votes(status):
+    """What was skipped, drafted or never opened is counted, and says nothing."""
+    made = genres(("report", "report"), ("opinion", "opinion"), ("report", "opinion"))
+    made.visits.loc[made.visits["visit_id"] == "c/q/main/1", "status"] = status
+    made = tables(made.visits, made.answers, spans(("c", "q", "Loaded", 0, 5)))
+    found = figures(made)
+    genre = found["genre", "", "alpha (nominal)"]
+    assert (genre.units, genre.value, getattr(genre.counts, status)) == (2, 1.0, 1)
+    where = found["loaded", "", "|u-alpha"]
+    assert (where.units, where.labels, where.counts.saw) == (2, 0, 5)
+    assert getattr(where.counts, status) == 1
+
+
+def test_unclear_is_no_vote_and_is_counted():
+    """An answer that the scheme counts as none leaves the article with one vote."""
+    found = figures(genres(("report", "report"), ("opinion", "unclear"), ("opinion", "opinion")))
+    genre = found["genre", "", "alpha (nominal)"]
+    assert (genre.units, genre.labels, genre.value) == (2, 4, 1.0)
+    counts = genre.counts
+    assert (counts.saw, counts.marked, counts.marked_nothing, counts.missing) == (6, 5, 0, 1)
+
+
+def test_a_value_the_scheme_does_not_know_is_no_vote():
+    """After a change of the scheme an old answer counts as missing, and breaks nothing."""
+    found = figures(genres(("report", "satire"), ("opinion", "opinion")))
+    genre = found["genre", "", "alpha (nominal)"]
+    assert (genre.units, genre.counts.missing, genre.counts.marked) == (1, 1, 3)
+
+
+def test_an_empty_choice_is_no_vote_without_a_meaning():
+    """Left empty is counted as such where the scheme does not say what it stands for."""
+    genre = figures(genres(("report", "report"), ("opinion", "empty")))[
+        "genre", "", "alpha (nominal)"
+    ]
+    assert (genre.units, genre.counts.marked, genre.counts.marked_nothing) == (1, 3, 1)
+
+
+def said_by_two(question, *votes):
+    """Make a study in which p and q give the votes on one question, article by article."""
+    made = genres(*[("report", "report")] * len(votes))
+    rows = [
+        (article, person, question, value)
+        for article, pair in zip("abcdef", votes, strict=False)
+        for person, value in zip("pq", pair, strict=True)
+    ]
+    return figures(tables(made.visits, answers(*rows)))
+
+
+def test_an_empty_choice_is_a_vote_for_what_it_means():
+    """An unticked voice is the outlet's own."""
+    found = said_by_two("voice", ("empty", "empty"), ("quote", "quote"), ("empty", "quote"))
+    voice = found["voice", "", "observed agreement"]
+    assert (voice.units, voice.value) == (3, pytest.approx(2 / 3))
+
+
+def test_an_empty_multiple_choice_is_the_empty_set():
+    """Ticking nothing agrees with ticking nothing."""
+    found = said_by_two(
+        "frames", ("empty", "empty"), ("conflict", "conflict"), ("empty", "morality")
+    )
+    masi = found["frames", "", "alpha (MASI)"]
+    assert (masi.units, masi.labels) == (3, 6)
+    assert (masi.counts.saw, masi.counts.marked, masi.counts.marked_nothing) == (6, 3, 3)
+    assert found["frames", "conflict", "alpha (nominal)"].value == 1.0
+
+
+def test_absence_is_its_own_yes_or_no():
+    """Who finds the target not present rates no stance."""
+    found = said_by_two("stance", ("not_present", "not_present"), ("0", "0"), ("1", "not_present"))
+    assert found["stance", "", "alpha (ordinal)"].units == 1
+    absent = found["stance", "not_present", "observed agreement"]
+    assert (absent.units, absent.value) == (3, pytest.approx(2 / 3))
+
+
+def test_not_shown_is_no_vote_and_is_counted():
+    """A question whose condition did not hold has no say, not even an empty one."""
+    place = said_by_two("place", ("not_shown", "before"), ("after", "after"))[
+        "place", "", "alpha (nominal)"
+    ]
+    assert (place.units, place.counts.not_shown, place.counts.saw) == (1, 1, 3)
+
+
+def test_numbers_and_ratings():
+    """Ratings and numbers are scored at the interval scale."""
+    assert said_by_two("slant", "12", "55")["slant", "", "alpha (interval)"].units == 2
+    found = said_by_two("sources", ("1", "1"), ("7", "7.0"), ("x", "2"))
+    assert found["sources", "", "alpha (interval)"].value == 1.0
+    assert found["sources", "", "alpha (interval)"].counts.missing == 1
+
+
+def test_two_visits_of_one_person_are_no_two_votes():
+    """In a second round the later answer counts; a hidden repeat never does."""
+    seen = visits(
+        ("a", "p", "submitted"), ("a", "p", "submitted", "second"),
+        ("a", "p", "submitted", "main", 2), ("b", "p", "submitted"), ("b", "q", "submitted"),
+        main="2026-01-01", second="2026-02-01",
+    )  # fmt: skip
+    said = answers(
+        ("a", "p", "genre", "report"), ("a", "p", "genre", "report", "second"),
+        ("a", "p", "genre", "report", "main", 2), ("b", "p", "genre", "report"),
+        ("b", "q", "genre", "opinion"),
+    )  # fmt: skip
+    found = figures(tables(seen, said, spans(("a", "p", "Loaded", 0, 5))))
+    genre = found["genre", "", "observed agreement"]
+    assert (genre.units, genre.value, genre.counts.saw) == (1, 0.0, 3)
+    where = found["loaded", "", "|u-alpha"]
+    # The marks of the earlier round are no marks of the later one.
+    assert (where.units, where.counts.saw, where.counts.marked) == (1, 3, 0)
+
+
+def test_unscored_questions_and_labels_have_no_row():
+    """Notes are for people, and a label set aside belongs to no group."""
+    made = genres(("report", "report"))
+    found = figures(tables(made.visits, made.answers, spans(("a", "p", "Aside", 0, 5))))
+    assert not {question for question, _, _ in found} & {"note", "span"}
+    assert found["loaded", "", "|u-alpha"].labels == 0
+
+
+def test_attributes_join_spans_through_their_ids():
+    """Two annotators mark the same phrase on two articles and differ on one."""
+    made = genres(("report", "report"), ("report", "report"))
+    marked = spans(*[(a, p, "Loaded", 3, 9) for a in "ab" for p in "pq"])
+    values = ["better", "better", "worse", "better"]
+    said = frame(
+        "answers",
+        [
+            (
+                row.visit_id,
+                row.article_id,
+                row.annotator,
+                "main",
+                "direction",
+                "answered",
+                v,
+                row.span_id,
+            )
+            for row, v in zip(marked.itertuples(), values, strict=True)
+        ],
+    )
+    found = figures(tables(made.visits, said, marked))
+    direction = found["direction", "", "observed agreement, on matched spans"]
+    assert (direction.value, direction.units, direction.counts.marked) == (0.5, 2, 4)
+
+
+@st.composite
+def random_tables(draw):
+    """Draw any tables that keep the contract, and some values that the scheme does not know."""
+    articles, people = "abcdef"[: draw(st.integers(1, 6))], "pqr"[: draw(st.integers(1, 3))]
+    status = st.sampled_from([*STATUSES, *["submitted"] * 6])
+    rows = [(a, p, draw(status)) for a in articles for p in people if draw(st.booleans())]
+    said, marked, seen = [], [], visits(*rows)
+    for article, person, given_status in rows:
+        if given_status not in {"submitted", "draft"}:
+            continue
+        key = (f"{article}/{person}/main/1", article, person, "main")
+        regions = []
+        for _ in range(draw(st.integers(0, 3))):
+            start = draw(st.integers(0, 30))
+            end = draw(st.integers(start + 1, 40))
+            label = draw(st.sampled_from(SCHEMA.labels))
+            regions.append(f"{key[0]}/{len(regions)}")
+            marked.append(
+                (regions[-1], *key, label.group, label.value, start, end, TEXT[start:end])
+            )
+        for question in SCHEMA.questions:
+            for span_id in regions if question.per_region else [""]:
+                state = draw(st.sampled_from(["answered", "answered", "empty", "not_shown", None]))
+                if state in {"empty", "not_shown"}:
+                    value = question.empty if state == "empty" else ""
+                    said.append((*key, question.name, state, value, span_id))
+                elif state:
+                    known = [o.value for o in question.options] or ["1", "2.5", "-3"]
+                    value = draw(st.sampled_from([*known, *known, "foreign"]))
+                    said.append((*key, question.name, state, value, span_id))
+    return tables(seen, frame("answers", said), frame("spans", marked))
+
+
+@settings(deadline=None, max_examples=120)
+@given(random_tables(), st.randoms(use_true_random=False))
+def test_any_tables_give_honest_rows(made, random):
+    """Every row: a value or a reason, an interval around it, counts that add up, plain JSON."""
+    found = score(made, SCHEMA, dict.fromkeys("abcdef", len(TEXT)))
+    groups = set(SCHEMA.groups)
+    for figure in found:
+        assert figure.defined or figure.reason.startswith("undefined")
+        low, high = figure.low, figure.high
+        assert (low <= figure.value + 1e-9 and figure.value <= high + 1e-9) or math.isnan(low)
+        assert -1 <= low <= high <= 1 or math.isnan(low)
+        assert figure.articles >= 5 or math.isnan(low)
+        counts = figure.counts
+        assert min(counts.__dict__.values()) >= 0
+        assert counts.saw == counts.marked + counts.marked_nothing + counts.missing
+        assert figure.question not in groups or counts.missing == 0
+        json.dumps(figure.to_json(), allow_nan=False)
+    names = Counter((f.question, f.label, f.measure) for f in found)
+    assert max(names.values()) == 1
+    assert set(names) == set(figures(Tables.empty()))
+    order = random.sample(range(len(made.visits)), len(made.visits))
+    shuffled = Tables(
+        made.visits.iloc[order],
+        made.answers.sample(frac=1, random_state=1),
+        made.spans.sample(frac=1, random_state=2),
+        made.faults,
+    )
+    for one, other in zip(found, score(shuffled, SCHEMA, dict.fromkeys("abcdef", 40)), strict=True):
+        pair = [(f.value, f.low, f.high, f.units, f.labels, f.articles) for f in (one, other)]
+        assert pair[0] == pytest.approx(pair[1], abs=1e-7, nan_ok=True)
+        assert one.counts == other.counts

@@ -1,0 +1,296 @@
+"""Desks on a real Label Studio: nothing lost, nothing doubled, nothing told that is hidden."""
+
+import json
+
+import httpx
+import pytest
+
+from annotate import workflow
+from annotate.errors import StudioError, Unreachable
+from annotate.studio import push as push_module
+from annotate.studio.accounts import ensure_accounts, read_people
+from annotate.studio.connection import open_connection
+from annotate.studio.ledger import Ledger
+from annotate.study import Settings, Study
+
+pytestmark = pytest.mark.studio
+
+CONFIG = b"""<View><Text name="text" value="$text"/>
+<Labels name="span" toName="text"><Label value="Loaded"/></Labels>
+<Choices name="tone" toName="text"><Choice value="yes"/><Choice value="no"/></Choices></View>"""
+OUTLET = "The Zebra Observer"
+
+
+def quiet(*_):
+    """Say nothing of progress."""
+
+
+@pytest.fixture
+def study(studio, tmp_path, monkeypatch):
+    """Give a study of two annotators that works with the shared server."""
+    made = Study.create(
+        tmp_path / "study", Settings("Pushed", ("ada", "ben")), config=CONFIG, codebook=b"# Book"
+    )
+    monkeypatch.setenv("LABEL_STUDIO_URL", studio.url)
+    monkeypatch.setenv("LABEL_STUDIO_API_KEY", studio.token)
+    lead = open_connection(studio.url, studio.token)
+    # Everybody's accounts are the same from test to test; the desks are not.
+    shared = studio.log.parent / "pushed-people.json"
+    ensure_accounts(lead, ("ada", "ben"), shared)
+    made.people_path.write_bytes(shared.read_bytes())
+    return made
+
+
+def add_articles(study, tmp_path, number):
+    """Add that many one-line articles, with everything that must stay hidden."""
+    rows = [
+        {
+            "text": f"Article number {place} says something.",
+            "id": f"secret-{place}",
+            "outlet": OUTLET,
+            "url": f"https://zebra.example/{place}",
+        }
+        for place in range(number)
+    ]
+    path = tmp_path / "zebra-observer.jsonl"
+    path.write_text("\n".join(json.dumps(row) for row in rows))
+    workflow.add(study, [path], workflow_metadata())
+
+
+def workflow_metadata():
+    """Give no metadata."""
+    from annotate.articles import Metadata
+
+    return Metadata()
+
+
+def desks(study, studio):
+    """Give the desks by annotator."""
+    return {desk.annotator: desk for desk in Ledger(study.ledger_path, studio.url).desks()}
+
+
+def server_tasks(studio, project):
+    """List a project's tasks as the server holds them."""
+    answer = httpx.get(
+        f"{studio.url}/api/tasks",
+        params={"project": project, "page_size": 1000, "fields": "all"},
+        headers={"Authorization": f"Token {studio.token}"},
+        timeout=60,
+    )
+    return answer.json()["tasks"]
+
+
+def store(study, studio, annotator, result, *, article=0, as_whom=None, **fields):
+    """Store an annotation through the API, as somebody."""
+    person = read_people(study.people_path)[as_whom or annotator]
+    desk = desks(study, studio)[annotator]
+    tasks = Ledger(study.ledger_path, studio.url).tasks(desk.project)
+    task = tasks[study.articles()["article_id"].iloc[article]]
+    answer = httpx.post(
+        f"{studio.url}/api/tasks/{task}/annotations/",
+        json={"result": result, **fields},
+        headers={"Authorization": f"Token {person.token}"},
+        timeout=60,
+    )
+    assert answer.status_code == 201, answer.text
+    return answer.json()["id"]
+
+
+def span(start, end):
+    """Give a marked span as Label Studio writes it."""
+    value = {"start": start, "end": end, "labels": ["Loaded"]}
+    return {"from_name": "span", "to_name": "text", "type": "labels", "value": value, "id": "r1"}
+
+
+def test_a_second_push_sends_nothing(study, studio, tmp_path):
+    add_articles(study, tmp_path, 3)
+
+    first = workflow.push(study, quiet)
+    second = workflow.push(study, quiet)
+
+    assert [(desk.sent, desk.there) for desk in first] == [(3, 0), (3, 0)]
+    assert [(desk.sent, desk.there) for desk in second] == [(0, 3), (0, 3)]
+    for desk in desks(study, studio).values():
+        assert len(server_tasks(studio, desk.project)) == 3
+
+
+def test_articles_that_come_later_are_sent_later(study, studio, tmp_path):
+    add_articles(study, tmp_path, 2)
+    workflow.push(study, quiet)
+    add_articles(study, tmp_path, 5)
+
+    assert [(desk.sent, desk.there) for desk in workflow.push(study, quiet)] == [(3, 2)] * 2
+
+
+def test_a_push_killed_half_way_goes_on_where_it_stopped(study, studio, tmp_path, monkeypatch):
+    monkeypatch.setattr(push_module, "_BATCH_TASKS", 4)
+    add_articles(study, tmp_path, 10)
+
+    def die(_whose, number, _total):
+        if number == 8:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        workflow.push(study, die)
+    finished = workflow.push(study, quiet)
+
+    assert [(desk.sent, desk.there) for desk in finished] == [(2, 8), (10, 0)]
+    for desk in desks(study, studio).values():
+        keys = [task["data"]["article_id"] for task in server_tasks(studio, desk.project)]
+        assert sorted(keys) == sorted(study.articles()["article_id"])
+
+
+def test_a_lost_ledger_doubles_nothing(study, studio, tmp_path):
+    add_articles(study, tmp_path, 2)
+    workflow.push(study, quiet)
+    before = desks(study, studio)
+    study.ledger_path.unlink()
+
+    again = workflow.push(study, quiet)
+
+    assert [(desk.sent, desk.there) for desk in again] == [(0, 2), (0, 2)]
+    assert desks(study, studio) == before
+
+
+def test_a_task_tells_nothing_that_is_hidden(study, studio, tmp_path):
+    add_articles(study, tmp_path, 1)
+    workflow.push(study, quiet)
+    for desk in desks(study, studio).values():
+        (task,) = server_tasks(studio, desk.project)
+
+        assert set(task["data"]) == {"text", "article_id", "text_sha256"}
+        told = json.dumps(task).lower()
+        assert "zebra" not in told
+        assert "secret" not in told
+
+
+def test_a_task_held_twice_is_refused(study, studio, tmp_path):
+    add_articles(study, tmp_path, 1)
+    workflow.push(study, quiet)
+    project = desks(study, studio)["ada"].project
+    (task,) = server_tasks(studio, project)
+    httpx.post(
+        f"{studio.url}/api/projects/{project}/import",
+        json=[{"data": task["data"]}],
+        headers={"Authorization": f"Token {studio.token}"},
+        timeout=60,
+    )
+
+    with pytest.raises(StudioError, match="twice"):
+        workflow.push(study, quiet)
+
+
+def test_every_kind_of_work_comes_back(study, studio, tmp_path):
+    add_articles(study, tmp_path, 3)
+    workflow.push(study, quiet)
+    store(study, studio, "ada", [span(0, 8)], lead_time=61.5)
+    store(study, studio, "ada", [], article=1)
+    store(study, studio, "ben", [], was_cancelled=True)
+    person = read_people(study.people_path)["ben"]
+    tasks = Ledger(study.ledger_path, studio.url).tasks(desks(study, studio)["ben"].project)
+    httpx.post(
+        f"{studio.url}/api/tasks/{tasks[study.articles()['article_id'].iloc[1]]}/drafts",
+        json={"result": [span(0, 3)], "lead_time": 3},
+        headers={"Authorization": f"Token {person.token}"},
+        timeout=60,
+    ).raise_for_status()
+
+    outcome = workflow.pull(study)
+
+    assert (outcome.submitted, outcome.skipped, outcome.drafts) == (2, 1, 1)
+    visits = study.tables().visits.set_index(["annotator", "article_id"])["status"]
+    ids = list(study.articles()["article_id"])
+    assert list(visits["ada"][ids]) == ["submitted", "submitted", "unseen"]
+    assert list(visits["ben"][ids]) == ["skipped", "draft", "unseen"]
+    assert list(study.tables().spans["text"]) == ["Article"]
+    assert study.tables().visits["seconds"].max() == 61.5
+
+
+def test_a_pull_without_news_writes_no_snapshot(study, studio, tmp_path):
+    add_articles(study, tmp_path, 1)
+    workflow.push(study, quiet)
+    store(study, studio, "ada", [])
+
+    first, second = workflow.pull(study), workflow.pull(study)
+
+    assert (first.changed, second.changed) == (True, False)
+    assert len(list(study.snapshots.iterdir())) == 1
+
+
+def test_work_of_others_is_set_aside(study, studio, tmp_path):
+    add_articles(study, tmp_path, 1)
+    workflow.push(study, quiet)
+    store(study, studio, "ada", [span(0, 7)], as_whom="ben")
+
+    outcome = workflow.pull(study)
+
+    assert (outcome.submitted, outcome.set_aside) == (0, 1)
+    assert "the desk is ada's; the work is ben's" in study.tables().faults["detail"].iloc[0]
+
+
+def test_a_text_altered_on_the_server_is_found(study, studio, tmp_path):
+    add_articles(study, tmp_path, 1)
+    workflow.push(study, quiet)
+    store(study, studio, "ada", [span(0, 7)])
+    project = desks(study, studio)["ada"].project
+    (task,) = server_tasks(studio, project)
+    httpx.patch(
+        f"{studio.url}/api/tasks/{task['id']}/",
+        json={"data": {**task["data"], "text": "An Article, altered"}},
+        headers={"Authorization": f"Token {studio.token}"},
+        timeout=60,
+    ).raise_for_status()
+
+    outcome = workflow.pull(study)
+    pushed = workflow.push(study, quiet)
+
+    assert (outcome.submitted, outcome.spans, outcome.set_aside) == (0, 0, 1)
+    assert pushed[0].altered == list(study.articles()["article_id"])
+
+
+def test_no_person_and_no_token_is_in_the_study(study, studio, tmp_path):
+    """Outside private/, a study's files hold pseudonyms only."""
+    import gzip
+
+    add_articles(study, tmp_path, 1)
+    workflow.push(study, quiet)
+    store(study, studio, "ada", [span(0, 7)])
+    workflow.pull(study)
+    workflow.export(study, study.export_path, with_text=True, with_notes=True)
+    people = read_people(study.people_path)
+    secrets = [studio.token, studio.email, *(p.email for p in people.values())]
+    secrets += [p.token for p in people.values()] + [p.password for p in people.values()]
+
+    for path in study.root.rglob("*"):
+        if path.is_file() and study.private not in path.parents:
+            content = path.read_bytes()
+            content = gzip.decompress(content) if path.suffix == ".gz" else content
+            assert not [secret for secret in secrets if secret.encode() in content], path
+
+
+def test_a_config_that_drops_labels_in_use_is_refused(study, studio, tmp_path):
+    add_articles(study, tmp_path, 1)
+    workflow.push(study, quiet)
+    store(study, studio, "ada", [span(0, 7)])
+    study.replace_config(CONFIG.replace(b'value="Loaded"', b'value="Other"'))
+
+    with pytest.raises(StudioError, match="Loaded"):
+        workflow.push(study, quiet)
+
+
+def test_nothing_is_pulled_before_something_is_pushed(study):
+    with pytest.raises(StudioError, match="annotate push"):
+        workflow.pull(study)
+
+
+def test_a_server_that_is_gone_loses_nothing(study, studio, tmp_path, monkeypatch):
+    add_articles(study, tmp_path, 1)
+    workflow.push(study, quiet)
+    store(study, studio, "ada", [span(0, 7)])
+    workflow.pull(study)
+    monkeypatch.setenv("LABEL_STUDIO_URL", "http://127.0.0.1:9")
+
+    with pytest.raises(Unreachable):
+        workflow.pull(study)
+
+    assert len(study.tables().spans) == 1
