@@ -211,7 +211,7 @@ def test_too_many_cells_for_the_package():
     """Where the package would not fit in memory the additive engine speaks alone."""
     import numpy as np
 
-    assert alpha_of_record(np.ones((60_000_000, 1)), "nominal", (0,)) is None
+    assert alpha_of_record(np.broadcast_to(1.0, (60_000_000, 1)), "nominal", (0,)) is None
 
 
 @settings(deadline=None, max_examples=60)

@@ -184,7 +184,7 @@ def test_hypertext_is_frozen_as_the_characters_that_offsets_count(tmp_path):
     ],
 )
 def test_what_cannot_be_used_is_set_aside_with_its_reason_and_the_rest_goes_on(study, item, kind):
-    outcome = pull(study, task(annotation(item, span(2, 6))))
+    outcome = pull(study, task(annotation(item, span(2, 5))))
     assert faults(study) == [kind]
     assert outcome.set_aside == outcome.spans == outcome.submitted == 1
 
@@ -398,7 +398,8 @@ def test_a_scheme_can_be_adopted_before_there_is_work_and_not_after(study, tmp_p
 
 # --- invariants ---
 
-scalars = st.one_of(st.none(), st.booleans(), st.integers(-1, 9), st.floats(), st.text(max_size=4))
+plain = st.none() | st.booleans() | st.integers(-1, 9) | st.floats() | st.text(max_size=4)
+scalars = plain | st.sampled_from(["\ud800", 10**400, "a@x.org", "\udfff@x.org"])
 keys = st.sampled_from(
     ["id", "data", "body", "annotations", "drafts", "completed_by", "result", "project", "user"]
 )
@@ -425,7 +426,7 @@ def test_no_json_gives_a_traceback(tmp_path_factory, tasks, key):
     try:
         outcome = pull(study, *tasks, key=key)
     except AnnotateError as error:
-        assert "export" in str(error)
+        assert str(error)  # noqa: PT017 - a refusal is as right as a reading
         return
     study.tables().check(study.texts())
     assert outcome.submitted + outcome.skipped <= len(study.tables().visits)

@@ -50,11 +50,20 @@ def print_score(findings: Summary) -> None:
     """Print the figures as a table, and what to know before quoting them."""
     from annotate.summary import CAVEATS
 
-    header = ("", "measure", "value", "95 % interval", "articles", "annotators", "marked/saw", "")
+    header = (
+        "",
+        "measure",
+        "value",
+        "95 % interval",
+        "articles",
+        "people",
+        "marked/saw",
+        "verdict",
+    )
     rows = []
     before = ""
     for figure in findings.figures:
-        name = f"{figure.title}: {figure.label}" if figure.label else figure.title
+        name = f"  {figure.label}" if figure.label else figure.title
         rows.append(("" if name == before else name, *_cells(figure)))
         before = name
     click.echo(lay_out(header, rows, right=(2, 4, 5, 6)))
@@ -75,13 +84,18 @@ def _cells(figure: Figure) -> tuple[str, ...]:
     said = [verdict(figure)] if judged else []
     return (
         figure.measure,
-        f"{figure.value:.2f}" if figure.defined else "–",
-        f"{figure.low:.2f} to {figure.high:.2f}" if math.isfinite(figure.low) else "–",
+        _rounded(figure.value) if figure.defined else "–",
+        f"{_rounded(figure.low)} to {_rounded(figure.high)}" if math.isfinite(figure.low) else "–",
         str(figure.articles),
         str(figure.annotators),
         f"{figure.counts.marked}/{figure.counts.saw}",
         "; ".join([*said, *([figure.reason] if figure.reason else [])]),
     )
+
+
+def _rounded(value: float) -> str:
+    # Adding zero turns a rounded -0.00 into 0.00.
+    return f"{round(value, 2) + 0:.2f}"
 
 
 @click.command()
@@ -92,12 +106,9 @@ def report(root: Path, port: int | None, *, browser: bool) -> None:
     """Show the findings in the browser until Ctrl-C."""
     from annotate.reporting import run_report
 
-    running = run_report(open_study(root).root, port=port, open_browser=browser)
-    try:
+    with run_report(open_study(root).root, port=port, open_browser=browser) as running:
         note(f"The report is at {running.url}. Ctrl-C stops it.")
         running.wait()
-    finally:
-        running.stop()
 
 
 @click.command()
