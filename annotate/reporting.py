@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
-import subprocess
 import sys
 import time
 import webbrowser
@@ -16,10 +14,12 @@ from typing import TYPE_CHECKING, Self
 import httpx
 
 from annotate.errors import StudyError
+from annotate.processes import end_group, last_words, start_group
 from annotate.resources import resource
 from annotate.study import Study
 
 if TYPE_CHECKING:
+    import subprocess
     from pathlib import Path
 
 __all__ = ["STUDY_VARIABLE", "RunningReport", "run_report"]
@@ -28,7 +28,6 @@ STUDY_VARIABLE = "ANNOTATE_STUDY"
 _HOST = "127.0.0.1"
 _PORT = 8501  # Streamlit's own, so that a bookmark goes on working
 _PATIENCE = 120.0  # seconds; a first start takes 2 to 10 on two busy cores
-_GRACE = 5.0  # seconds between asking the report to end and ending it
 
 
 @dataclass(frozen=True)
@@ -75,12 +74,12 @@ class RunningReport:
             When it has ended.
         """
         self._process.wait()
-        msg = f"The report ended by itself{_last_words(self.log)}"
+        msg = f"The report ended by itself{last_words(self.log)}"
         raise StudyError(msg)
 
     def stop(self) -> None:
         """End the report and all it started; doing it again does nothing."""
-        _end(self._process)
+        end_group(self._process)
 
 
 def run_report(
@@ -120,24 +119,16 @@ def run_report(
 
 def _start(pages: Path, environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
     try:
-        log.parent.mkdir(mode=0o700, exist_ok=True)
-        handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode=0o600)
-    except OSError as error:
-        msg = f"{log} cannot be written ({error.strerror}); the report keeps its log there"
-        raise StudyError(msg) from error
-    try:
-        return subprocess.Popen(
+        return start_group(
             # -P: a file of the user's called pandas.py must not be imported instead of pandas.
             [sys.executable, "-P", "-m", "streamlit", "run", str(pages / "app.py")],
             cwd=pages,
             env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=handle,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
+            log=log,
         )
-    finally:
-        os.close(handle)
+    except OSError as error:
+        msg = f"{log} cannot be written ({error.strerror}); the report keeps its log there"
+        raise StudyError(msg) from error
 
 
 def _environment(study_root: Path, port: int, pages: Path) -> dict[str, str]:
@@ -179,10 +170,10 @@ def _await(report: RunningReport) -> None:
     begun = time.monotonic()
     while not _is_up(report.url):
         if not report.alive:
-            msg = f"The report did not start{_last_words(report.log)}"
+            msg = f"The report did not start{last_words(report.log)}"
             raise StudyError(msg)
         if time.monotonic() - begun > _PATIENCE:
-            msg = f"The report did not answer within {_PATIENCE:.0f} s{_last_words(report.log)}"
+            msg = f"The report did not answer within {_PATIENCE:.0f} s{last_words(report.log)}"
             raise StudyError(msg)
         time.sleep(0.2)
 
@@ -192,36 +183,3 @@ def _is_up(url: str) -> bool:
         answer = httpx.get(f"{url}/_stcore/health", timeout=5, trust_env=False)
         return answer.status_code == httpx.codes.OK
     return False
-
-
-def _last_words(log: Path) -> str:
-    """Give the end of a message: what Streamlit said last, and where the rest is."""
-    try:
-        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        lines = []
-    last = next((line.strip() for line in reversed(lines) if line.strip()), "nothing")
-    return f'; its log says last: "{last[:200]}" (all of it: {log})'
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Ask the whole group to end, and see to it, also when interrupted meanwhile."""
-    if process.poll() is not None:  # its number may belong to another process by now
-        return
-    try:
-        _signal_group(process, signal.SIGTERM)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(_GRACE)
-    finally:
-        if sys.platform != "win32":
-            _signal_group(process, signal.SIGKILL)
-        process.wait()
-
-
-def _signal_group(process: subprocess.Popen[bytes], number: int) -> None:
-    if sys.platform == "win32":
-        process.terminate()
-        return
-    # macOS says "not permitted" where Linux says "no such group".
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, number)

@@ -111,13 +111,15 @@ def test_one_number_written_twice_is_one_value():
 def test_a_far_number_without_a_partner_moves_nothing():
     """A slip of nine digits on an article that nobody else rated leaves the figure as it is."""
     rows = [["1", "2"], ["3", "3"], ["5", "4"], ["2", "2"], ["4", "4"], ["5", "5"]]
-    asked = question("", "number", "interval")
-    before = by_measure(number_figures(asked, ballot(*rows), Counts()))["", "alpha (interval)"]
-    after = by_measure(number_figures(asked, ballot(*rows, ["1e12"]), Counts()))
-    after = after["", "alpha (interval)"]
-    assert (after.value, after.low, after.high) == pytest.approx(
-        (before.value, before.low, before.high), abs=1e-12
-    )
+    for scale in ("ordinal", "interval", "ratio"):
+        asked = question("", "number", scale)
+        before, after = (
+            by_measure(number_figures(asked, votes, Counts()))["", f"alpha ({scale})"]
+            for votes in (ballot(*rows), ballot(*rows, ["1e12"]))
+        )
+        assert (after.value, after.low, after.high) == pytest.approx(
+            (before.value, before.low, before.high), abs=1e-12
+        )
 
 
 def test_large_numbers_do_not_cancel():

@@ -130,14 +130,33 @@ def test_the_carrier_is_found():
     assert carrier(states([(3, 0)] * 9), BINARY) is None
 
 
-def test_rounding_hides_no_carrier():
-    """Weights of a third and of a seventh add up to totals that do not cancel exactly."""
+def test_every_measure_has_its_carrier():
+    """The one article with a match, and the one with different numbers, are found as well."""
     table = np.array([[0.0, 0.0], [1 / 3 + 1 / 7, 2 / 3 + 1 / 7], [0.0, 0.0]])
     assert carrier(table, Share()) == 1
-    thirds = np.array([[0.1, 0.3, 0.7], [0.0, 0.0, 0.0]]).T
-    assert carrier(np.stack([thirds[:, 0], thirds[:, 0]], axis=1), Share()) is None
     units, x = np.array([0, 0, 1, 1, 2, 2]), np.array([0.2, 0.2, 0.1, 0.3, 0.2, 0.2])
     assert carrier(moments(units, x - x.mean()), Moments()) == 1
+
+
+def test_contradiction_throughout():
+    """Where two annotators never agree the interval still holds the figure, near -1."""
+    table = states([(1, 1)] * 76)
+    found = adjusted_jackknife(table, BINARY)
+    assert found.low <= float(BINARY(table.sum(axis=0))) < -0.98
+    assert -1 <= found.low < found.high < 0
+
+
+def test_articles_all_alike_leave_all_degrees_of_freedom():
+    """Nine articles of one half each, of any size: rounding is no difference between them."""
+    one = adjusted_jackknife(np.outer(np.arange(1, 10) / 10, [1, 2]), Share())
+    # Nine articles, five added, 13 degrees of freedom: t = 2.16.
+    assert (one.high - one.low) / 2 == pytest.approx(2.1604 * _error_of_halves(14), abs=1e-4)
+
+
+def _error_of_halves(n):
+    """Give the error when only the added articles, 2.5 of each kind, differ from one half."""
+    without = ((n / 2 - 1) / (n - 1), (n / 2) / (n - 1))
+    return np.sqrt((n - 1) / n * sum(2.5 * (value - 0.5) ** 2 for value in without))
 
 
 def test_shares_by_hand():

@@ -78,10 +78,18 @@ def test_identical_spans_are_paired():
     ours = [Span(0, 4, "a"), Span(0, 4, "b")]
     theirs = [Span(0, 4, "b"), Span(0, 9, "a"), Span(0, 4, "a")]
     assert match_spans(ours, theirs) == [(0, 2), (1, 0)]
+    # Two pairs would share as many characters, and tear the identical ones apart.
+    ours, theirs = [Span(0, 10, "a"), Span(5, 10, "a")], [Span(0, 5, "a"), Span(0, 10, "a")]
+    assert match_spans(ours, theirs) == [(0, 1)]
 
 
 @settings(deadline=None, max_examples=200)
 @given(spans, spans, st.randoms(use_true_random=False))
+@example(
+    [Span(7, 12, "a"), Span(0, 1, "a"), Span(1, 8, "a"), Span(11, 12, "a")],
+    [Span(5, 9, "a"), Span(11, 17, "a"), Span(11, 13, "a"), Span(3, 7, "a")],
+    None,
+)
 @example([Span(0, 6, "a"), Span(6, 12, "a")], [Span(2, 8, "a"), Span(0, 2, "a")], None)
 def test_pairs_do_not_depend_on_order(ours, theirs, random):
     """Swapping the annotators or shuffling their spans pairs the same spans."""

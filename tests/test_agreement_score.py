@@ -226,21 +226,20 @@ def test_numbers_and_ratings():
 def test_two_visits_of_one_person_are_no_two_votes():
     """In a second round the later answer counts; a hidden repeat never does."""
     seen = visits(
-        ("a", "p", "submitted"), ("a", "p", "submitted", "second"),
-        ("a", "p", "submitted", "main", 2), ("b", "p", "submitted"), ("b", "q", "submitted"),
-        main="2026-01-01", second="2026-02-01",
+        ("a", "p", "submitted", "second"), ("a", "p", "submitted"),
+        ("a", "p", "submitted", "repeat", 2), ("a", "q", "submitted"),
+        main="2026-01-01", second="2026-02-01", repeat="2026-03-01",
     )  # fmt: skip
     said = answers(
-        ("a", "p", "genre", "report"), ("a", "p", "genre", "report", "second"),
-        ("a", "p", "genre", "report", "main", 2), ("b", "p", "genre", "report"),
-        ("b", "q", "genre", "opinion"),
+        ("a", "p", "genre", "opinion", "second"), ("a", "p", "genre", "report"),
+        ("a", "p", "genre", "report", "repeat", 2), ("a", "q", "genre", "report"),
     )  # fmt: skip
     found = figures(tables(seen, said, spans(("a", "p", "Loaded", 0, 5))))
     genre = found["genre", "", "observed agreement"]
-    assert (genre.units, genre.value, genre.counts.saw) == (1, 0.0, 3)
-    where = found["loaded", "", "|u-alpha"]
+    assert (genre.units, genre.labels, genre.value, genre.counts.saw) == (1, 2, 0.0, 2)
     # The marks of the earlier round are no marks of the later one.
-    assert (where.units, where.counts.saw, where.counts.marked) == (1, 3, 0)
+    where = found["loaded", "", "|u-alpha"]
+    assert (where.units, where.counts.saw, where.counts.marked) == (1, 2, 0)
 
 
 def test_unscored_questions_and_labels_have_no_row():

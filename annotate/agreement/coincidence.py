@@ -93,9 +93,7 @@ class Alpha:
         n = n_c.sum(axis=-1)
         d = self._distances(n_c)
         d_o = (o * d).sum(axis=(-2, -1))
-        # What rounding leaves of a value is no vote for it; a vote is never that rare.
-        votes = np.where(n_c > 1e-12 * n[..., None], n_c, 0.0)
-        d_e = (votes[..., :, None] * votes[..., None, :] * d).sum(axis=(-2, -1))
+        d_e = (n_c[..., :, None] * n_c[..., None, :] * d).sum(axis=(-2, -1))
         defined = (n > 1 + 1e-9) & (d_e > 0)
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.where(defined, 1 - (n - 1) * d_o / np.where(defined, d_e, 1.0), np.nan)

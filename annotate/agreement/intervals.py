@@ -124,13 +124,10 @@ class Share:
 
 def carrier(states: NDArray[np.float64], measure: Measure) -> int | None:
     """Give the place of the one article without which the figure is undefined, None if none is."""
-    if not np.isfinite(measure(states.sum(axis=0))):
+    total = states.sum(axis=0)
+    if not np.isfinite(measure(total)):
         return None
-    # Added from both sides: taking an article off the total leaves rounding where nothing is.
-    none = np.zeros((1, states.shape[1]))
-    before = np.concatenate([none, np.cumsum(states[:-1], axis=0)])
-    after = np.concatenate([np.cumsum(states[:0:-1], axis=0)[::-1], none])
-    undefined = np.flatnonzero(~np.isfinite(measure(before + after)))
+    undefined = np.flatnonzero(~np.isfinite(measure(total - states)))
     return int(undefined[0]) if len(undefined) == 1 else None
 
 

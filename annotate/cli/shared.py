@@ -25,8 +25,11 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
         """Run a command; no traceback for anything a user can cause."""
+        from annotate.processes import leaving_on_signals
+
         try:
-            return super().invoke(ctx)
+            with leaving_on_signals():
+                return super().invoke(ctx)
         except AnnotateError as error:
             raise click.ClickException(str(error)) from error
         except KeyboardInterrupt:

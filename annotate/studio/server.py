@@ -11,12 +11,9 @@ import importlib.util
 import json
 import os
 import secrets
-import signal
 import site
 import socket
-import subprocess
 import sys
-import threading
 import time
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -27,8 +24,10 @@ import httpx
 
 from annotate.errors import StudioError
 from annotate.files import write_private
+from annotate.processes import end_group, last_words, leaving_on_signals, start_group
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
@@ -36,7 +35,6 @@ __all__ = ["RunningServer", "ServerAddress", "running", "start"]
 
 _ADMIN = "lead@annotate.local"
 _PATIENCE = 180.0  # seconds; a first start was measured at 28 to 50 on two cores
-_GRACE = 10.0  # seconds between asking the server to end and ending it
 _ANYWHERE = "0.0.0.0"  # noqa: S104 (compared with, not listened on)
 _KEPT = (
     *("PATH", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TEMP", "TMP"),
@@ -112,7 +110,7 @@ class RunningServer(ServerAddress):
             When it has ended.
         """
         self._process.wait()
-        msg = f"Label Studio ended by itself{_last_words(self.log, self)}"
+        msg = f"Label Studio ended by itself{last_words(self.log, self.password, self.token)}"
         raise StudioError(msg)
 
 
@@ -148,7 +146,7 @@ def start(
         private.mkdir(parents=True, exist_ok=True, mode=0o700)
         with ExitStack() as cleanup:
             lock = cleanup.enter_context(_locked(private))
-            cleanup.enter_context(_leaving_on_signals())
+            cleanup.enter_context(leaving_on_signals())
             known = _load(private) or _new_owner()
             free = _choose_port(host, (port, known.port))
             address = replace(known, url=_url(host, free), port=free, pid=None)
@@ -211,12 +209,12 @@ def _await(
     while not _is_up(address):
         waited = time.monotonic() - begun
         if process.poll() is not None:
-            msg = f"Label Studio did not start{_last_words(log, address)}"
+            msg = f"Label Studio did not start{last_words(log, address.password, address.token)}"
             raise StudioError(msg)
         if waited > _PATIENCE:
             msg = (
                 f"Label Studio did not answer within {_PATIENCE:.0f} s; start it again, it goes on "
-                f"where it stopped{_last_words(log, address)}"
+                f"where it stopped{last_words(log, address.password, address.token)}"
             )
             raise StudioError(msg)
         if on_wait is not None:
@@ -230,18 +228,6 @@ def _await(
         raise StudioError(msg)
 
 
-def _last_words(log: Path, address: ServerAddress) -> str:
-    """Give the end of a message: what the log says last, and where it is."""
-    try:
-        lines = log.read_text(encoding="utf-8", errors="replace").split("\n")
-    except OSError:
-        lines = []
-    last = next((line.strip() for line in reversed(lines) if line.strip()), "nothing")
-    for secret in (address.password, address.token):
-        last = last.replace(secret, "…")
-    return f'; its log says last: "{last[:200]}" (all of it: {log})'
-
-
 @contextmanager
 def _process(
     private: Path, host: str, address: ServerAddress, lock: int
@@ -251,26 +237,19 @@ def _process(
     data.mkdir(exist_ok=True, mode=0o700)
     command = [sys.executable, "-P", "-m", "label_studio.server", "start", "--no-browser"]
     command += ["--internal-host", host, "--port", str(address.port)]
-    log = os.open(private / "label-studio.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode=0o600)
-    try:
-        process = subprocess.Popen(
-            command,
-            cwd=data,
-            env=_environment(data.resolve(), address),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            # It holds the lock too: should this process be killed, the study stays taken.
-            pass_fds=() if sys.platform == "win32" else (lock,),
-        )
-    finally:
-        os.close(log)
+    process = start_group(
+        command,
+        cwd=data,
+        env=_environment(data.resolve(), address),
+        log=private / "label-studio.log",
+        # It holds the lock too: should this process be killed, the study stays taken.
+        pass_fds=() if sys.platform == "win32" else (lock,),
+    )
     try:
         _save(private, replace(address, pid=process.pid))
         yield process
     finally:
-        _end(process)
+        end_group(process)
         if (private / "server.json").exists():  # not if the study was deleted meanwhile
             _save(private, replace(address, pid=None))
 
@@ -300,48 +279,6 @@ def _environment(data: Path, address: ServerAddress) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "PYTHONUTF8": "1",
     }
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Ask the whole group to end, and see to it, also when interrupted meanwhile."""
-    try:
-        _signal_group(process, signal.SIGTERM)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(_GRACE)
-    finally:
-        if sys.platform != "win32":
-            _signal_group(process, signal.SIGKILL)
-        process.wait()
-
-
-def _signal_group(process: subprocess.Popen[bytes], number: int) -> None:
-    if sys.platform == "win32":
-        process.terminate()
-        return
-    # macOS says "not permitted" where Linux says "no such group".
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, number)
-
-
-@contextmanager
-def _leaving_on_signals() -> Iterator[None]:
-    """Turn a signal that would end this process at once into an exception, so `with` works."""
-
-    def leave(number: int, _frame: object) -> None:
-        raise SystemExit(128 + number)
-
-    numbers = [signal.SIGTERM] if sys.platform == "win32" else [signal.SIGTERM, signal.SIGHUP]
-    ours = [number for number in numbers if signal.getsignal(number) is signal.SIG_DFL]
-    if threading.current_thread() is not threading.main_thread():
-        ours = []
-    for number in ours:
-        signal.signal(number, leave)
-    try:
-        yield
-    finally:
-        for number in ours:
-            with suppress(ValueError):  # stopped from another thread
-                signal.signal(number, signal.SIG_DFL)
 
 
 @contextmanager
