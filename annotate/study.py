@@ -37,15 +37,12 @@ class Settings:
         The study's name; it heads the projects in Label Studio and the report.
     annotators : tuple of str
         Pseudonyms, in the order of the desks.
-    round : str
-        The round that new work belongs to.
     demonstration : bool
         Whether the labels were made up to show the tool.
     """
 
     name: str
     annotators: tuple[str, ...] = ()
-    round: str = "main"
     demonstration: bool = False
 
 
@@ -186,7 +183,7 @@ class Study:
             If a setting is missing or of the wrong kind.
         """
         document = self._document()
-        known = {"name": str, "annotators": list, "round": str, "demonstration": bool}
+        known = {"name": str, "annotators": list, "demonstration": bool}
         section = document.unwrap().get("study")
         values: dict[str, Any] = dict(section) if isinstance(section, dict) else {}
         for name, value in values.items():
@@ -195,10 +192,9 @@ class Study:
                 raise StudyError(msg)
         annotators = tuple(values.pop("annotators", ()))
         _check_pseudonyms(annotators)
-        for name in ("name", "round"):
-            if not values.get(name, name == "round"):
-                msg = f'{self._toml}: [study] needs {name} = "…"'
-                raise StudyError(msg)
+        if not values.get("name"):
+            msg = f'{self._toml}: [study] needs name = "…"'
+            raise StudyError(msg)
         return Settings(**values, annotators=annotators)
 
     def add_annotators(self, names: list[str]) -> None:
@@ -350,7 +346,6 @@ def _toml(settings: Settings) -> str:
     table.update(
         name=settings.name,
         annotators=list(settings.annotators),
-        round=settings.round,
         demonstration=settings.demonstration,
     )
     document["study"] = table

@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from annotate.schema import Schema
     from annotate.tables import Tables
 
-__all__ = ["CAVEATS", "DEMONSTRATION", "Corpus", "FaultCount", "Progress", "Summary", "summarise"]
+__all__ = [
+    "CAVEATS",
+    "DEMONSTRATION",
+    "Corpus",
+    "FaultCount",
+    "Progress",
+    "Summary",
+    "summarise",
+    "two_decimals",
+]
 
 CAVEATS = (
     "Intervals are 95 % and speak of other articles, not of other annotators.",
@@ -28,6 +37,18 @@ DEMONSTRATION = (
     "tool, and no figure here is a finding."
 )
 _FEW = 30  # articles under which an interval is wide and its coverage poor for rare labels
+
+
+def two_decimals(value: float) -> str:
+    """Write a figure as everybody reads it; "" where it is undefined.
+
+    Examples
+    --------
+    >>> two_decimals(-0.001), two_decimals(0.7149)
+    ('0.00', '0.71')
+    """
+    # Adding zero turns a rounded -0.0 into 0.0.
+    return f"{round(value, 2) + 0:.2f}" if math.isfinite(value) else ""
 
 
 @dataclass(frozen=True)

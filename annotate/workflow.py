@@ -47,6 +47,9 @@ __all__ = [
 ]
 
 
+_ROUND = "main"  # the tables have rounds; a study has one so far
+
+
 @dataclass(frozen=True)
 class AddOutcome:
     """What became of articles that were to be added."""
@@ -336,7 +339,7 @@ def _store(
         source=source,
         pulled_at=datetime.now(UTC).isoformat().replace("+00:00", "Z"),
         schema_version=study.schema().sha256,
-        round=study.settings().round,
+        round=_ROUND,
         roster=roster,
     )
     written = write_snapshot(study.snapshots, header, tasks)
@@ -436,7 +439,7 @@ def _plan(study: Study) -> Plan:
     return Plan(
         study=settings.name,
         mark=hmac.new(study.key(), b"study", hashlib.sha256).hexdigest()[:12],
-        round=settings.round,
+        round=_ROUND,
         config=study.config_path.read_text(encoding="utf-8"),
         instructions=instructions(study.codebook_path),
         text_field=schema.text_field,

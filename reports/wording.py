@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from annotate.agreement import verdict
+from annotate.summary import two_decimals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +29,7 @@ __all__ = [
 
 def number(value: float) -> str:
     """Round to two decimals; what is undefined says so."""
-    return f"{value:.2f}".replace("-", "−") if math.isfinite(value) else "undefined"
+    return two_decimals(value).replace("-", "−") or "undefined"
 
 
 def interval(figure: Figure) -> str:

@@ -147,10 +147,12 @@ def test_contradiction_throughout():
 
 
 def test_articles_all_alike_leave_all_degrees_of_freedom():
-    """Nine articles of one half each, of any size: rounding is no difference between them."""
-    one = adjusted_jackknife(np.outer(np.arange(1, 10) / 10, [1, 2]), Share())
-    # Nine articles, five added, 13 degrees of freedom: t = 2.16.
-    assert (one.high - one.low) / 2 == pytest.approx(2.1604 * _error_of_halves(14), abs=1e-4)
+    """Eight articles of one half each, of any size: rounding is no difference between them."""
+    sizes = [2.0, 2.5, 1 / 7, 1 / 8, 4.0, 7.0, 2 / 3, 7 / 3]
+    found = adjusted_jackknife(np.outer(sizes, [1, 2]), Share())
+    # Eight articles and five added leave 12 degrees of freedom: t = 2.1788.
+    assert found.high - 0.5 == pytest.approx(2.1788 * _error_of_halves(13), abs=1e-4)
+    assert found.low == pytest.approx(1 - found.high)
 
 
 def _error_of_halves(n):

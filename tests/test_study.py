@@ -31,7 +31,7 @@ def refused(call, *args):
 
 
 def test_what_is_created_can_be_opened(tmp_path):
-    settings = Settings("Étude “x” \\ # 1", ("ada", "Ben C.", "李-2"), "second", demonstration=True)
+    settings = Settings("Étude “x” \\ # 1", ("ada", "Ben C.", "李-2"), demonstration=True)
     made = create(tmp_path / "deep" / "study", settings)
     assert Study.open(made.root).settings() == settings
     assert made.config_path.read_bytes() == CONFIG

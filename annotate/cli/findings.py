@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,23 +78,20 @@ def print_score(findings: Summary) -> None:
 
 def _cells(figure: Figure) -> tuple[str, ...]:
     from annotate.agreement import verdict
+    from annotate.summary import two_decimals
 
+    low = two_decimals(figure.low)
     judged = figure.chance_corrected and figure.defined
     said = [verdict(figure)] if judged else []
     return (
         figure.measure,
-        _rounded(figure.value) if figure.defined else "–",
-        f"{_rounded(figure.low)} to {_rounded(figure.high)}" if math.isfinite(figure.low) else "–",
+        two_decimals(figure.value) or "–",
+        f"{low} to {two_decimals(figure.high)}" if low else "–",
         str(figure.articles),
         str(figure.annotators),
         f"{figure.counts.marked}/{figure.counts.saw}",
         "; ".join([*said, *([figure.reason] if figure.reason else [])]),
     )
-
-
-def _rounded(value: float) -> str:
-    # Adding zero turns a rounded -0.00 into 0.00.
-    return f"{round(value, 2) + 0:.2f}"
 
 
 @click.command()

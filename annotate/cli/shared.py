@@ -32,13 +32,17 @@ class Commands(click.Group):
                 return super().invoke(ctx)
         except AnnotateError as error:
             raise click.ClickException(str(error)) from error
-        except KeyboardInterrupt:
-            note("Stopped. What was done so far is kept.")
-            ctx.exit(130)
         except BrokenPipeError:
             # Whoever read our output has seen enough.
             sys.stderr.close()
             ctx.exit(1)
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            msg = f"{where}{error.strerror or error}; see to it and run the command again"
+            raise click.ClickException(msg) from error
+        except KeyboardInterrupt:
+            note("Stopped. What was done so far is kept.")
+            ctx.exit(130)
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
         """List the commands in the order in which a study needs them."""

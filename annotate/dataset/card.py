@@ -11,7 +11,7 @@ import jinja2
 from annotate import __version__
 from annotate.agreement import verdict
 from annotate.dataset.public import LONGEST_QUOTE
-from annotate.summary import CAVEATS, DEMONSTRATION
+from annotate.summary import CAVEATS, DEMONSTRATION, two_decimals
 
 if TYPE_CHECKING:
     from annotate.agreement import Figure
@@ -44,7 +44,7 @@ outlet was hidden from the annotators.
 | field | measure | value | 95 % interval | articles | annotators | marked / saw | remark |
 | --- | --- | ---: | --- | ---: | ---: | ---: | --- |
 {% for f in s.figures -%}
-| {{ f | field }} | {{ f.measure | plain }} | {{ f.value | number(2) }} | {{ f | interval }} | \
+| {{ f | field }} | {{ f.measure | plain }} | {{ f.value | two_decimals }} | {{ f | interval }} | \
 {{ f.articles }} | {{ f.annotators }} | {{ f.counts.marked }} / {{ f.counts.saw }} | \
 {{ f | remark }} |
 {% endfor %}
@@ -97,6 +97,7 @@ def dataset_card(summary: Summary, *, with_text: bool = False, with_notes: bool 
     environment.filters |= {
         "plain": _plain,
         "number": _number,
+        "two_decimals": two_decimals,
         "field": _field,
         "interval": _interval,
         "remark": _remark,
@@ -125,7 +126,8 @@ def _field(figure: Figure) -> str:
 
 
 def _interval(figure: Figure) -> str:
-    return f"{figure.low:.2f} to {figure.high:.2f}" if math.isfinite(figure.low) else "none"
+    low = two_decimals(figure.low)
+    return f"{low} to {two_decimals(figure.high)}" if low else "none"
 
 
 def _remark(figure: Figure) -> str:
