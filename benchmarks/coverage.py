@@ -172,10 +172,12 @@ def simulate(cell: Cell, world: World, runs: int) -> tuple[float, list[Floats]]:
     return true, [np.array([m(s, measure) for s in samples]).reshape(-1, 2) for m in methods]
 
 
-def cells(agreements: list[float], articles: list[int]) -> Iterator[Cell]:
+def cells(chosen: argparse.Namespace) -> Iterator[Cell]:
     """Give every cell of the table."""
     generators = ("difficulty", "copying")
-    for values in product(MEASURES, generators, (0.1, 0.5), agreements, articles):
+    for values in product(
+        MEASURES, generators, chosen.prevalence, chosen.agreement, chosen.articles
+    ):
         yield Cell(*values)
 
 
@@ -195,13 +197,14 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--annotators", type=int, default=3)
     parser.add_argument("--articles", type=int, nargs="+", default=[15, 30, 100])
+    parser.add_argument("--prevalence", type=float, nargs="+", default=[0.1, 0.5])
     parser.add_argument("--agreement", type=float, nargs="+", default=[0.41, 0.83])
     chosen = parser.parse_args()
     world = World(np.random.default_rng(chosen.seed), chosen.annotators)
     print(f"{chosen.annotators} annotators, {chosen.runs} runs a cell, seed {chosen.seed}; for")
     print("each method: coverage, share of runs with an interval, median width\n")
     print(f"{'measure':11}{'generator':11} rare true articles  {'plain jackknife-t':22}shipped")
-    for cell in cells(chosen.agreement, chosen.articles):
+    for cell in cells(chosen):
         with np.errstate(invalid="ignore", divide="ignore"):
             true, found = simulate(cell, world, chosen.runs)
         columns = "   ".join(_summary(true, intervals, chosen.runs) for intervals in found)

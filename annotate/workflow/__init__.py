@@ -1,0 +1,23 @@
+"""What a user does, step by step: each step reads the study, works, and writes the study."""
+
+from annotate.workflow.desks import connection_of, pull, push
+from annotate.workflow.exports import pull_file
+from annotate.workflow.findings import dataset_archive, dataset_readme, export, summary
+from annotate.workflow.intake import AddOutcome, add, adopt_config, edit
+from annotate.workflow.store import PullOutcome
+
+__all__ = [
+    "AddOutcome",
+    "PullOutcome",
+    "add",
+    "adopt_config",
+    "connection_of",
+    "dataset_archive",
+    "dataset_readme",
+    "edit",
+    "export",
+    "pull",
+    "pull_file",
+    "push",
+    "summary",
+]

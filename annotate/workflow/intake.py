@@ -1,0 +1,89 @@
+"""Articles into a study, and the scheme it asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from annotate.errors import StudyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from annotate.articles import DuplicatePair, Merge, Metadata, Refusal
+    from annotate.study import Study
+
+__all__ = ["AddOutcome", "add", "adopt_config", "edit"]
+
+
+@dataclass(frozen=True)
+class AddOutcome:
+    """What became of articles that were to be added."""
+
+    merge: Merge
+    duplicates: list[DuplicatePair]
+    refused: list[Refusal]
+
+
+def add(study: Study, paths: Iterable[Path], metadata: Metadata) -> AddOutcome:
+    """Add articles to a study.
+
+    Raises
+    ------
+    ArticleError
+        If the metadata cannot be understood.
+    StudyError
+        If the study cannot be read or written.
+    """
+    from annotate.articles import link_duplicates, merge_articles, read_articles
+
+    intake = read_articles(paths, key=study.key(), metadata=metadata)
+    merge = merge_articles(study.articles(), intake.articles, pushed=_pushed(study))
+    articles, duplicates = link_duplicates(merge.frame)
+    study.save_articles(articles)
+    return AddOutcome(merge, duplicates, [*intake.refused, *merge.refused])
+
+
+def edit(study: Study, article: str, changes: dict[str, str]) -> None:
+    """Correct what is known about an article; its text and labels stay.
+
+    Raises
+    ------
+    ArticleError
+        If there is no such article, or a value cannot be used.
+    """
+    from annotate.articles import edit_article
+
+    study.save_articles(edit_article(study.articles(), article, changes))
+
+
+def adopt_config(study: Study, config: Path) -> None:
+    """Give the study another scheme, while no work was done with the one it has.
+
+    Raises
+    ------
+    ConfigError
+        If the config cannot be used.
+    StudyError
+        If there are labels already, made with another scheme.
+    """
+    from annotate.schema import read_config
+
+    wanted = read_config(config)
+    if wanted.sha256 == study.schema().sha256:
+        return
+    if not study.tables().visits.empty or _pushed(study):
+        msg = (
+            "The study has been annotated or pushed with another scheme; make a study of its own "
+            f"for this one: annotate init DIR --config {config}"
+        )
+        raise StudyError(msg)
+    study.replace_config(config.read_bytes())
+
+
+def _pushed(study: Study) -> set[str]:
+    from annotate.studio.ledger import Ledger
+
+    annotated = set(study.tables().visits["article_id"])
+    return Ledger(study.ledger_path, "").pushed() | annotated
