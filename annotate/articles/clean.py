@@ -55,7 +55,8 @@ _CREDIT = re.compile(
 # Only right after an image's description: elsewhere such a name may be a source.
 _AGENCY_AT_END = re.compile(
     r".*(?:getty\ images|shutterstock|alamy|istock|unsplash|ap\ photo|wikimedia\ commons|©)"
-    r"[\w\s/.()-]{0,60}",
+    r"[\w\s/.()-]{0,60}"
+    r"|.*[.!?]\ by\ [\w .&-]{1,40}\ ?/\ ?[\w .-]{1,40}",
     re.IGNORECASE,
 )
 _SHARE_SURE = re.compile(r"facebook|twitter|whatsapp|telegram|linkedin|reddit|tweet")
