@@ -252,13 +252,13 @@ def _warnings(
         warnings.append("One annotator has submitted work: agreement needs at least two.")
     elif active and shared < _FEW:
         warnings.append(
-            f"{shared} articles were submitted by two annotators or more: below {_FEW}, "
-            "intervals are wide and rare labels are badly covered."
+            f"Articles that two annotators or more submitted: {shared}. Below {_FEW}, intervals are "
+            "wide and rare labels are badly covered."
         )
     aside = int((~tables.faults["kept"].astype(bool)).sum())
     if aside:
-        warnings.append(f"{aside} pieces of work were set aside; `annotate faults` lists them.")
+        warnings.append(f"Pieces of work set aside: {aside}; `annotate faults` lists them.")
     linked = int((articles["duplicate_of"] != "").sum()) if len(articles) else 0
     if linked:
-        warnings.append(f"{linked} articles repeat the text of another one; both count.")
+        warnings.append(f"Articles that repeat the text of another: {linked}; all count.")
     return warnings

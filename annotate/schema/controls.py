@@ -246,6 +246,9 @@ def _known_values(element: etree._Element, question: Question, faults: Faults) -
         faults.add(element, f'"{question.name}": absent needs a single choice')
     if question.required and question.empty:
         faults.add(element, f'"{question.name}" is required, so empty="{question.empty}" cannot be')
+    if question.empty and question.scale != "nominal" and question.empty not in offered:
+        said = f'empty="{question.empty}" has no place in the order of its values'
+        faults.add(element, f'"{question.name}": {said}')
     if question.empty in question.missing | ({question.absent} - {""}):
         faults.add(element, f'"{question.name}": empty="{question.empty}" is set aside already')
 
