@@ -252,7 +252,7 @@ def _warnings(
         warnings.append("One annotator has submitted work: agreement needs at least two.")
     elif active and shared < _FEW:
         warnings.append(
-            f"Articles that two annotators or more submitted: {shared}. Below {_FEW}, intervals are "
+            f"Articles submitted by two annotators or more: {shared}. Below {_FEW}, intervals are "
             "wide and rare labels are badly covered."
         )
     aside = int((~tables.faults["kept"].astype(bool)).sum())
