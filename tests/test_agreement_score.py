@@ -242,6 +242,17 @@ def test_two_visits_of_one_person_are_no_two_votes():
     assert (where.units, where.counts.saw, where.counts.marked) == (1, 2, 0)
 
 
+def test_the_same_words_marked_twice_are_one_judgement():
+    """The editor lets a person mark a place twice; that is no disagreement."""
+    seen = visits(("a", "p", "submitted"), ("a", "q", "submitted"))
+    twice = spans(
+        ("a", "p", "Loaded", 0, 5), ("a", "p", "Loaded", 0, 5), ("a", "q", "Loaded", 0, 5)
+    )
+    found = figures(tables(seen, marked=twice))
+    assert found["loaded", "", "exact F1"].value == 1.0
+    assert found["loaded", "", "overlap F1"].labels == 2
+
+
 def test_unscored_questions_and_labels_have_no_row():
     """Notes are for people, and a label set aside belongs to no group."""
     made = genres(("report", "report"))

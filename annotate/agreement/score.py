@@ -177,11 +177,17 @@ def _marks(tables: Tables, schema: Schema, lengths: Mapping[str, int]) -> Marks:
     for article, annotator in zip(submitted["article_id"], submitted["annotator"], strict=True):
         saw[article].append(annotator)
     scored = {(label.group, label.value) for label in schema.labels if label.scored}
-    spans: dict[tuple[str, str, str], list[Span]] = defaultdict(list)
+    spans: dict[tuple[str, str, str], dict[tuple[int, int, str], Span]] = defaultdict(dict)
     columns = ("article_id", "annotator", "group", "label", "start", "end", "span_id")
     for article, annotator, group, label, start, end, span_id in zip(
         *(tables.spans[column] for column in columns), strict=True
     ):
         if (group, label) in scored:
-            spans[article, annotator, group].append(Span(int(start), int(end), label, span_id))
-    return Marks(lengths=lengths, saw=dict(saw), spans=dict(spans))
+            # The editor lets one person mark the same words twice; that is one judgement.
+            place = (int(start), int(end), label)
+            spans[article, annotator, group].setdefault(place, Span(*place, span_id))
+    return Marks(
+        lengths=lengths,
+        saw=dict(saw),
+        spans={key: list(marked.values()) for key, marked in spans.items()},
+    )
