@@ -10,7 +10,9 @@ from annotate.errors import StudyError
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["instructions"]
+    from annotate.schema import Schema
+
+__all__ = ["instructions", "stub"]
 
 _SHORT = re.compile(r"^## In short[ \t]*$(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 
@@ -38,3 +40,26 @@ def instructions(codebook: Path) -> str:
     if short := _SHORT.search(text):
         text = short[1]
     return str(MarkdownIt("js-default", {"html": False}).render(text.strip()))
+
+
+def stub(schema: Schema) -> str:
+    """Give a codebook to be written, in Markdown, that names all that a scheme asks for.
+
+    Parameters
+    ----------
+    schema : Schema
+        The scheme it is for.
+    """
+    asked = [question.title for question in schema.questions]
+    marked = [label.shown for label in schema.labels]
+    lines = [f"- **{_inline(name)}**: (rule)" for name in dict.fromkeys((*asked, *marked))]
+    about = (
+        "The lead of the study writes here when each answer and each label is given. "
+        'Annotators read the part headed "In short" in Label Studio.'
+    )
+    return "\n".join(["# Codebook", "", about, "", "## In short", "", *lines, ""])
+
+
+def _inline(name: str) -> str:
+    """Keep a name of the config in its line and free of Markdown."""
+    return re.sub(r"([\\`*_\[\]<>#])", r"\\\1", " ".join(name.split()))

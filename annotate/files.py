@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["replacing", "write_bytes", "write_private"]
+__all__ = ["held", "replacing", "write_bytes", "write_private"]
 
 
 @contextmanager
@@ -41,6 +43,45 @@ def replacing(path: Path, *, mode: int = 0o644) -> Iterator[Path]:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+@contextmanager
+def held(path: Path, patience: float) -> Iterator[bool]:
+    """Hold a lock file while the block runs; the system frees it however the program ends.
+
+    Parameters
+    ----------
+    path : Path
+        The lock file; made if need be.
+    patience : float
+        How many seconds to wait for whoever holds it.
+
+    Yields
+    ------
+    bool
+        Whether the lock was had. Windows has no such lock: there it always is.
+    """
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, mode=0o600)
+    try:
+        yield _lock(handle, time.monotonic() + patience)
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int, until: float) -> bool:
+    if sys.platform == "win32":
+        return True
+    import fcntl
+
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.1)
+        else:
+            return True
 
 
 def write_bytes(path: Path, content: bytes, *, mode: int = 0o644) -> None:

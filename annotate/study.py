@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import secrets
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from annotate.errors import StudyError
-from annotate.files import replacing, write_bytes, write_private
+from annotate.files import held, replacing, write_bytes, write_private
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     import pandas as pd
@@ -25,6 +29,7 @@ _PSEUDONYM = re.compile(r"\w(?:[\w .-]{0,38}[\w.-])?")
 _STRANGER = re.compile(r"annotator-\d+")  # what people of unknown name are called
 _IGNORE = "private/"
 _KEY_BYTES = 32
+_PATIENCE = 30.0  # seconds to wait for another command
 
 
 @dataclass(frozen=True)
@@ -263,13 +268,69 @@ class Study:
         """Write the articles, whole or not at all."""
         _write_parquet(articles, self._articles)
 
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep other commands from changing the study while the block runs.
+
+        Raises
+        ------
+        StudyError
+            If another command holds it for longer than half a minute.
+        """
+        with held(self.private / "study.lock", _PATIENCE) as mine:
+            if not mine:
+                msg = f"Another command is at work on {self.root}; run this one when it is done"
+                raise StudyError(msg)
+            yield
+
     def tables(self) -> Tables:
-        """Read the tables of the last pull; empty ones before the first."""
+        """Read the tables, built again if scheme, articles or snapshots have changed since.
+
+        Raises
+        ------
+        StudyError, SnapshotError, ConfigError
+            If something they are built from cannot be read.
+        """
         from annotate.tables import COLUMNS, Tables
 
-        if not self._table("visits").exists():
+        built = self._table("visits").exists()
+        if any(self.snapshots.glob("*.jsonl.gz")) and not (built and self._is_current()):
+            return self.build_tables()
+        if not built:
             return Tables.empty()
         return Tables(**{name: _read_parquet(self._table(name)) for name in COLUMNS})
+
+    def build_tables(self) -> Tables:
+        """Build the tables from the newest snapshot of each source, and keep them."""
+        from annotate.labels import build_tables
+        from annotate.snapshots import latest_of_each_source
+
+        made_of = self._made_of()
+        articles = self.articles()
+        hashes = dict(zip(articles["article_id"], articles["text_sha256"], strict=True))
+        snapshots = latest_of_each_source(self.snapshots).values()
+        tables = build_tables(snapshots, self.schema(), self.texts(), hashes)
+        self.save_tables(tables)
+        write_bytes(self._made_of_path, made_of)
+        return tables
+
+    @property
+    def _made_of_path(self) -> Path:
+        return self.root / "tables" / "made_of.json"
+
+    def _made_of(self) -> bytes:
+        """Say what the tables would be built from now."""
+        articles = self._articles.stat() if self._articles.exists() else None
+        parts = {
+            "config": hashlib.sha256(self.config_path.read_bytes()).hexdigest(),
+            "articles": [articles.st_mtime_ns, articles.st_size] if articles else [],
+            "snapshots": sorted(path.name for path in self.snapshots.glob("*.jsonl.gz")),
+        }
+        return json.dumps(parts, indent=1).encode()
+
+    def _is_current(self) -> bool:
+        path = self._made_of_path
+        return path.exists() and path.read_bytes() == self._made_of()
 
     def save_tables(self, tables: Tables) -> None:
         """Write the tables of a pull."""

@@ -107,6 +107,8 @@ class Summary:
         What was mended or set aside.
     warnings : tuple of str
         What to know before quoting a figure.
+    blind : bool
+        Whether every visit was to a desk of ours, where the outlet is hidden.
     """
 
     name: str
@@ -117,6 +119,7 @@ class Summary:
     figures: tuple[Figure, ...]
     faults: tuple[FaultCount, ...]
     warnings: tuple[str, ...]
+    blind: bool
 
     @property
     def headlines(self) -> tuple[Figure, ...]:
@@ -139,6 +142,7 @@ class Summary:
             "name": self.name,
             "demonstration": self.demonstration,
             "schema_version": self.schema_version,
+            "blind": self.blind,
             "corpus": asdict(self.corpus),
             "progress": [
                 {**asdict(p), "seconds": None if math.isnan(p.seconds) else p.seconds}
@@ -188,6 +192,7 @@ def summarise(
         figures=tuple(score(tables, schema, lengths)),
         faults=_faults(tables.faults),
         warnings=tuple(_warnings(articles, tables, progress, demonstration=demonstration)),
+        blind=not tables.visits.empty and bool((tables.visits["arm"] == "blind").all()),
     )
 
 
@@ -211,6 +216,8 @@ def _corpus(articles: pd.DataFrame) -> Corpus:
 def _progress(tables: Tables, annotators: tuple[str, ...], articles: int) -> tuple[Progress, ...]:
     visits, spans = tables.visits, tables.spans
     people = list(dict.fromkeys([*annotators, *visits["annotator"]]))
+    # Without a visit, everything is still to come; in somebody else's project nothing is.
+    to_come = articles if visits.empty or (visits["arm"] == "blind").any() else 0
     rows = []
     for person in people:
         own = visits[visits["annotator"] == person]
@@ -219,11 +226,11 @@ def _progress(tables: Tables, annotators: tuple[str, ...], articles: int) -> tup
         rows.append(
             Progress(
                 annotator=person,
-                assigned=len(own) - count.get("unassigned", 0) if len(own) else articles,
+                assigned=len(own) - count.get("unassigned", 0) if len(own) else to_come,
                 submitted=len(submitted),
                 skipped=count.get("skipped", 0),
                 draft=count.get("draft", 0),
-                unseen=count.get("unseen", 0) if len(own) else articles,
+                unseen=count.get("unseen", 0) if len(own) else to_come,
                 spans=int((spans["annotator"] == person).sum()),
                 seconds=float(submitted["seconds"].median()) if len(submitted) else math.nan,
             )

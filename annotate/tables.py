@@ -12,10 +12,14 @@ from annotate.errors import TableError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["COLUMNS", "STATES", "STATUSES", "Tables", "empty_table", "frame"]
+__all__ = ["COLUMNS", "SPAN_FAULTS", "STATES", "STATUSES", "Tables", "empty_table", "frame"]
 
 STATUSES = ("submitted", "skipped", "draft", "unseen", "unassigned")
 STATES = ("answered", "empty", "not_shown")
+#: Faults after which nobody knows what the annotator had marked: that is not silence.
+SPAN_FAULTS = frozenset(
+    {"bad offsets", "malformed", "text differs", "unknown label", "unknown text", "unknown type"}
+)
 
 _KEY = {"visit_id": "str", "article_id": "str", "annotator": "str", "round": "str"}
 COLUMNS: dict[str, dict[str, str]] = {

@@ -31,13 +31,13 @@ def _page() -> None:
     if not summary.started:
         note("plain", "Nothing has been submitted yet", "The dataset would hold articles only.")
     try:
-        _download(findings)
-        _readme(findings)
+        _readme(findings, with_text=_download(findings))
     except AnnotateError as error:
         note("bad", "The dataset cannot be made", str(error))
 
 
-def _download(findings: Findings) -> None:
+def _download(findings: Findings) -> bool:
+    """Offer the file; tell whether it holds the articles' text."""
     with_text = st.checkbox("With the articles’ text", key="with_text")
     if with_text:
         note(
@@ -57,14 +57,16 @@ def _download(findings: Findings) -> None:
         on_click="ignore",
         key="download",
     )
+    return with_text
 
 
-def _readme(findings: Findings) -> None:
+def _readme(findings: Findings, *, with_text: bool) -> None:
     from annotate.workflow import dataset_readme
 
     heading("What its README says")
     # As code, not as Markdown: it names outlets and labels, which nobody has vetted.
-    st.code(dataset_readme(findings.study), language=None, wrap_lines=True, height=560)
+    readme = dataset_readme(findings.study, with_text=with_text)
+    st.code(readme, language=None, wrap_lines=True, height=560)
 
 
 @st.cache_data(max_entries=4, show_spinner="Packing …")

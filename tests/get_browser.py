@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 APT = ["apt-get", "install", "--yes", "--no-install-recommends", "chromium"]
@@ -26,11 +26,19 @@ ARGUMENTS = [
 
 
 def find_browser(playwright):
-    """Give the path of a Chromium, None if there is none."""
+    """Give the path of a Chromium that starts, None if there is none."""
     own = Path(playwright.chromium.executable_path)
-    if own.exists():
-        return str(own)
-    return next((path for name in NAMES if (path := shutil.which(name))), None)
+    found = [str(own) if own.exists() else None, *map(shutil.which, NAMES)]
+    return next((path for path in found if path and starts(playwright, path)), None)
+
+
+def starts(playwright, path):
+    """Tell whether a browser starts: one without the system's libraries is no use."""
+    try:
+        playwright.chromium.launch(executable_path=path, args=ARGUMENTS, timeout=60_000).close()
+    except Error:
+        return False
+    return True
 
 
 def download():
@@ -48,6 +56,8 @@ def install_from_system():
     if shutil.which("apt-get") is None:
         return
     root = [] if os.geteuid() == 0 else ["sudo", "--non-interactive"]
+    if root and shutil.which("sudo") is None:
+        return
     for command in (["apt-get", "update"], APT):
         subprocess.run([*root, *command], check=False, stdout=subprocess.DEVNULL)
 
@@ -62,7 +72,7 @@ def main():
             way()
         found = find_browser(playwright)
     if not found:
-        sys.exit(f"The tests need Chromium. Install it with: sudo {' '.join(APT)}")
+        sys.exit(f"The tests need a Chromium that starts. Install it with: sudo {' '.join(APT)}")
     print(f"== Chromium: {found}")
 
 

@@ -3,6 +3,7 @@
 import json
 import math
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -240,6 +241,18 @@ def test_two_visits_of_one_person_are_no_two_votes():
     # The marks of the earlier round are no marks of the later one.
     where = found["loaded", "", "|u-alpha"]
     assert (where.units, where.counts.saw, where.counts.marked) == (1, 2, 0)
+
+
+def test_a_span_that_cannot_be_read_is_missing_and_no_silence():
+    """Two agree; what the third marked is unknown, so it must not count against them."""
+    seen = visits(*[("a", person, "submitted") for person in "pqr"])
+    marked = spans(("a", "p", "Loaded", 0, 5), ("a", "q", "Loaded", 0, 5))
+    lost = frame("faults", [("a", "r", "1", "text differs", False, "")])
+    found = figures(replace(tables(seen, marked=marked), faults=lost))
+    where = found["loaded", "", "exact F1"]
+    assert where.value == 1.0
+    assert (where.counts.saw, where.counts.marked) == (3, 2)
+    assert (where.counts.marked_nothing, where.counts.missing) == (0, 1)
 
 
 def test_the_same_words_marked_twice_are_one_judgement():

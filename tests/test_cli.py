@@ -5,11 +5,16 @@ import io
 import json
 import subprocess
 import sys
+import unicodedata
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
 from annotate.cli import main
+from annotate.cli.shared import plain
+from annotate.codebook import instructions
 from annotate.resources import resource
 
 
@@ -137,6 +142,65 @@ def test_scores_of_nothing_are_rows_with_reasons(study, form):
 
 def test_annotators_are_added_and_listed(study):
     assert run("annotators", "cleo", "--study", study).stdout.split() == ["ada", "ben", "cleo"]
+
+
+def test_listing_annotators_writes_nothing(study):
+    before = (study / "study.toml").stat()
+
+    assert run("annotators", "--study", study).stdout.split() == ["ada", "ben"]
+    after = (study / "study.toml").stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+@given(st.text(st.characters(codec=None)))
+def test_what_others_wrote_cannot_steer_the_terminal(text):
+    """Nor can it break a line or turn the direction of writing."""
+    kinds = {unicodedata.category(character) for character in plain(text)}
+
+    assert not kinds & {"Cc", "Cs", "Zl", "Zp"}
+    assert not set(plain(text)) & set("\u061c\u200e\u200f\u202a\u202e\u2066\u2069")
+
+
+def test_headlines_and_names_are_printed_plainly(study):
+    """An escape sequence in a headline or an option stays text, in tables and in errors."""
+    (first, *_) = json.loads(run("articles", "--json", "--study", study).stdout)
+    title = "red\x1b[31m\u202e\x9b1m\nline"
+    run("edit", first["article_id"], "--title", title, "--study", study)
+    listed = run("articles", "--study", study).stdout
+    refused = run("edit", "no\x1b[2Jsuch", "--outlet", "x", "--study", study, fails=True).stderr
+
+    assert "red[31m" in listed
+    assert "no\\x1b[2Jsuch" in refused
+    assert not set("\x1b\x9b\u202e") & set(listed + refused)
+
+
+def test_an_option_that_is_no_text_gets_one_sentence(tmp_path):
+    told = subprocess.run(
+        [sys.executable, "-m", "annotate", "init", tmp_path / "s", "--name", b"\xff"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert told.returncode == 1
+    assert "no text" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_a_config_of_ones_own_gets_a_codebook_to_write(tmp_path):
+    """The default codebook speaks of questions that this config does not ask."""
+    own = tmp_path / "own.xml"
+    own.write_text(
+        '<View><Text name="t" value="$text"/><Header value="Tone [1]"/>'
+        '<Choices name="tone" toName="t"><Choice value="warm"/><Choice value="cold"/></Choices>'
+        '<Labels name="l" toName="t"><Label value="Irony"/></Labels></View>'
+    )
+    run("init", tmp_path / "s", "--config", own)
+    codebook = tmp_path / "s" / "codebook.md"
+
+    assert "- **Irony**: " in codebook.read_text()
+    assert "Tone [1]" in instructions(codebook)
+    assert "Sponsored" not in codebook.read_text()
 
 
 def test_an_export_of_an_empty_study_says_so(study, tmp_path):

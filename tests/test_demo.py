@@ -66,6 +66,8 @@ def test_again_it_stays_up_and_ctrl_c_ends_all_of_it(root):
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # A test run in the background has Ctrl-C ignored, and would hand that on.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
     try:
         addresses = {}

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from annotate import workflow
-from annotate.errors import StudioError, Unreachable
+from annotate.errors import SnapshotError, StudioError, Unreachable
 from annotate.studio import push as push_module
 from annotate.studio.accounts import ensure_accounts, read_people
 from annotate.studio.connection import open_connection
@@ -274,8 +274,107 @@ def test_a_config_that_drops_labels_in_use_is_refused(study, studio, tmp_path):
     store(study, studio, "ada", [span(0, 7)])
     study.replace_config(CONFIG.replace(b'value="Loaded"', b'value="Other"'))
 
-    with pytest.raises(StudioError, match="Loaded"):
+    with pytest.raises(StudioError, match="1 annotations made with other questions"):
         workflow.push(study, quiet)
+
+
+def test_a_config_may_change_its_looks_at_any_time(study, studio, tmp_path):
+    add_articles(study, tmp_path, 1)
+    workflow.push(study, quiet)
+    store(study, studio, "ada", [span(0, 7)])
+    study.replace_config(CONFIG.replace(b'value="Loaded"', b'value="Loaded" background="#0a0"'))
+    workflow.push(study, quiet)
+
+    assert workflow.pull(study).submitted == 1
+
+
+def test_a_renamed_group_is_scored_without_a_pull(study, studio, tmp_path):
+    """The tables follow the scheme: they are a function of it and of the snapshots."""
+    add_articles(study, tmp_path, 1)
+    workflow.push(study, quiet)
+    store(study, studio, "ada", [span(0, 7)])
+    workflow.pull(study)
+    study.replace_config(CONFIG.replace(b'value="Loaded"', b'value="Loaded" group="phrases"'))
+
+    assert list(study.tables().spans["group"]) == ["phrases"]
+
+
+def test_a_desk_whose_mark_was_edited_stays_the_desk(study, studio, tmp_path):
+    add_articles(study, tmp_path, 1)
+    workflow.push(study, quiet)
+    store(study, studio, "ada", [])
+    before = desks(study, studio)
+    httpx.patch(
+        f"{studio.url}/api/projects/{before['ada'].project}/",
+        json={"description": "My own words"},
+        headers={"Authorization": f"Token {studio.token}"},
+        timeout=60,
+    ).raise_for_status()
+    workflow.push(study, quiet)
+
+    assert desks(study, studio) == before
+    assert workflow.pull(study).submitted == 1
+
+
+def test_deleted_work_is_said_to_be_gone(study, studio, tmp_path):
+    add_articles(study, tmp_path, 1)
+    workflow.push(study, quiet)
+    annotation = store(study, studio, "ada", [])
+    workflow.pull(study)
+    httpx.delete(
+        f"{studio.url}/api/annotations/{annotation}/",
+        headers={"Authorization": f"Token {studio.token}"},
+        timeout=60,
+    ).raise_for_status()
+
+    outcome = workflow.pull(study)
+
+    assert (outcome.submitted, outcome.gone) == (0, 1)
+    assert "1 annotations of the last pull are gone" in outcome.sentence
+
+
+def test_another_server_takes_nothing_away(study, studio, tmp_path, monkeypatch):
+    """What was pulled from one server stays when the study turns to another address."""
+    add_articles(study, tmp_path, 1)
+    workflow.push(study, quiet)
+    store(study, studio, "ada", [])
+    workflow.pull(study)
+    monkeypatch.setenv("LABEL_STUDIO_URL", studio.url.replace("127.0.0.1", "localhost"))
+    workflow.push(study, quiet)
+
+    assert workflow.pull(study).submitted == 1
+
+
+def test_an_export_of_our_own_desk_is_not_read_as_a_stranger_s(study, studio, tmp_path):
+    add_articles(study, tmp_path, 1)
+    workflow.push(study, quiet)
+    store(study, studio, "ada", [])
+    project = desks(study, studio)["ada"].project
+    answer = httpx.get(
+        f"{studio.url}/api/projects/{project}/export?exportType=JSON",
+        headers={"Authorization": f"Token {studio.token}"},
+        timeout=60,
+    )
+    path = tmp_path / "by-hand.json"
+    path.write_bytes(answer.content)
+
+    with pytest.raises(SnapshotError, match="annotate pull"):
+        workflow.pull_file(study, path)
+
+
+def test_two_commands_at_once_wait_for_each_other(study, tmp_path):
+    """Two at a time would each write back the articles they had read."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    def add(number):
+        path = tmp_path / f"article-{number}.txt"
+        path.write_text(f"Article {number}.")
+        workflow.add(study, [path], workflow_metadata())
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(add, range(12)))
+
+    assert len(study.articles()) == 12
 
 
 def test_nothing_is_pulled_before_something_is_pushed(study):

@@ -1,7 +1,9 @@
 """Label Studio is reached with any key, accounts are made once, and failures are one sentence."""
 
 import json
+import sqlite3
 import stat
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -23,6 +25,8 @@ from annotate.studio.accounts import (
     write_people,
 )
 from annotate.studio.connection import WRITE, connect, is_loopback, open_connection, translated
+from annotate.studio.ledger import Desk, Ledger
+from annotate.studio.server import url_for_others
 
 TOKEN = "0123456789abcdef0123456789abcdef01234567"
 DEAD = "http://127.0.0.1:9"
@@ -249,6 +253,44 @@ def test_a_write_is_sent_once(httpserver):
 def test_a_lost_answer_says_that_the_data_may_be_stored():
     with pytest.raises(Unreachable, match="may have been stored"), translated("http://x.org"):
         raise httpx.ReadTimeout(DEAD)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("HTTPS_PROXY", "foo://x"), ("ALL_PROXY", "socks5://127.0.0.1:9")]
+)
+def test_a_proxy_that_cannot_be_used_is_one_sentence(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(StudioError, match="check the address and the proxy") as raised:
+        open_connection("https://labels.example.org", TOKEN)
+    assert TOKEN not in _sentence(raised)
+
+
+@pytest.mark.parametrize("url", ["http://a..b", f"http://{'a' * 64}.org", "http://\x7f.org"])
+def test_a_host_that_cannot_be_one_is_one_sentence(monkeypatch, url):
+    for name in ("HTTP_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    with pytest.raises(StudioError) as raised:
+        open_connection(url, TOKEN).whoami()
+    assert TOKEN not in _sentence(raised)
+
+
+def test_a_ledger_that_breaks_is_named(tmp_path):
+    """Also when only the query notices, not the opening."""
+    ledger = Ledger(tmp_path / "ledger.sqlite", "embedded")
+    with closing(sqlite3.connect(ledger.path)) as database, database:
+        database.execute("create table desks (other text)")
+    with pytest.raises(StudyError, match=r"ledger\.sqlite cannot be used"):
+        ledger.desks()
+    with pytest.raises(StudyError, match=r"ledger\.sqlite cannot be used"):
+        ledger.add_desk(Desk("ada", "1", 1))
+
+
+def test_slips_show_an_address_that_others_reach():
+    assert url_for_others("127.0.0.1", 80) == "http://127.0.0.1:80"
+    assert url_for_others("10.0.0.5", 80) == "http://10.0.0.5:80"
+    assert "0.0.0.0" not in url_for_others("0.0.0.0", 80)
+    assert url_for_others("0.0.0.0", 80).endswith(":80")
 
 
 def test_our_own_mistakes_are_not_translated():

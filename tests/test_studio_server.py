@@ -67,6 +67,8 @@ def started(tmp_path):
         stderr=subprocess.PIPE,
         text=True,
         cwd=Path(__file__).parent.parent,
+        # A test run in the background has Ctrl-C ignored, and would hand that on.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
     assert parent.stdout.readline() == "waiting\n"
     pid = json.loads((private / "server.json").read_text())["pid"]

@@ -11,6 +11,7 @@ from annotate.agreement.choices import number_figures, set_figures, value_figure
 from annotate.agreement.figures import Counts
 from annotate.agreement.matching import Span
 from annotate.agreement.spans import Marks, attribute_figures, group_figures
+from annotate.tables import SPAN_FAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -173,9 +174,13 @@ def _voting(tables: Tables) -> Tables:
 
 def _marks(tables: Tables, schema: Schema, lengths: Mapping[str, int]) -> Marks:
     submitted = tables.visits[tables.visits["status"] == "submitted"]
+    faults = tables.faults
+    lost = faults[~faults["kept"].astype(bool) & faults["kind"].isin(SPAN_FAULTS)]
+    unreadable = set(zip(lost["article_id"], lost["annotator"], strict=True))
     saw: dict[str, list[str]] = defaultdict(list)
     for article, annotator in zip(submitted["article_id"], submitted["annotator"], strict=True):
-        saw[article].append(annotator)
+        if (article, annotator) not in unreadable:
+            saw[article].append(annotator)
     scored = {(label.group, label.value) for label in schema.labels if label.scored}
     spans: dict[tuple[str, str, str], dict[tuple[int, int, str], Span]] = defaultdict(dict)
     columns = ("article_id", "annotator", "group", "label", "start", "end", "span_id")
@@ -190,4 +195,5 @@ def _marks(tables: Tables, schema: Schema, lengths: Mapping[str, int]) -> Marks:
         lengths=lengths,
         saw=dict(saw),
         spans={key: list(marked.values()) for key, marked in spans.items()},
+        unreadable=len(submitted) - sum(len(people) for people in saw.values()),
     )

@@ -42,11 +42,15 @@ class Marks:
         The annotators who submitted each article, with or without a mark.
     spans : dict of (article, annotator, group) to list of Span
         The marks; a missing key is a silent annotator.
+    unreadable : int
+        Submitted visits of which a span could not be read: they are in neither, since nobody
+        knows what was marked there.
     """
 
     lengths: Mapping[str, int]
     saw: Mapping[str, Sequence[str]]
     spans: Mapping[tuple[str, str, str], Sequence[Span]]
+    unreadable: int = 0
 
     @property
     def shared(self) -> list[str]:
@@ -101,9 +105,10 @@ def _seen(group: str, label: str, marks: Marks, visits: Counts) -> Counts:
     each = [spans for article in marks.saw for spans in marks.of(article, group, label)]
     marked = sum(1 for spans in each if spans)
     return Counts(
-        saw=len(each),
+        saw=len(each) + marks.unreadable,
         marked=marked,
         marked_nothing=len(each) - marked,
+        missing=marks.unreadable,
         skipped=visits.skipped,
         draft=visits.draft,
         unseen=visits.unseen,

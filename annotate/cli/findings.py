@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from annotate.cli.shared import lay_out, note, open_study, study_option
+from annotate.cli.shared import lay_out, note, open_study, plain, study_option
 
 if TYPE_CHECKING:
     from annotate.agreement import Figure
@@ -56,7 +56,12 @@ def print_score(findings: Summary) -> None:
         "95 % interval",
         "articles",
         "people",
-        "marked/saw",
+        "labels",
+        "saw",
+        "marked",
+        "nothing",
+        "skipped",
+        "unseen",
         "verdict",
     )
     rows = []
@@ -65,7 +70,7 @@ def print_score(findings: Summary) -> None:
         name = f"  {figure.label}" if figure.label else figure.title
         rows.append(("" if name == before else name, *_cells(figure)))
         before = name
-    click.echo(lay_out(header, rows, right=(2, 4, 5, 6)))
+    click.echo(lay_out(header, rows, right=(2, *range(4, 12))))
     visits = findings.progress
     click.echo(
         f"\nVisits: {sum(p.submitted for p in visits)} submitted, "
@@ -73,7 +78,7 @@ def print_score(findings: Summary) -> None:
         f"{sum(p.unseen for p in visits)} not begun."
     )
     for line in [*findings.warnings, *CAVEATS]:
-        click.echo(f"* {line}")
+        click.echo(f"* {plain(line)}")
 
 
 def _cells(figure: Figure) -> tuple[str, ...]:
@@ -83,13 +88,13 @@ def _cells(figure: Figure) -> tuple[str, ...]:
     low = two_decimals(figure.low)
     judged = figure.chance_corrected and figure.defined
     said = [verdict(figure)] if judged else []
+    counts = figure.counts
+    votes = (counts.saw, counts.marked, counts.marked_nothing, counts.skipped, counts.unseen)
     return (
         figure.measure,
         two_decimals(figure.value) or "–",
         f"{low} to {two_decimals(figure.high)}" if low else "–",
-        str(figure.articles),
-        str(figure.annotators),
-        f"{figure.counts.marked}/{figure.counts.saw}",
+        *map(str, (figure.articles, figure.annotators, figure.labels, *votes)),
         "; ".join([*said, *([figure.reason] if figure.reason else [])]),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,9 +16,14 @@ if TYPE_CHECKING:
 
     from annotate.study import Study
 
-__all__ = ["Commands", "lay_out", "note", "open_study", "study_option"]
+__all__ = ["Commands", "lay_out", "note", "open_study", "plain", "study_option"]
 
 F = TypeVar("F", bound="Callable[..., Any]")
+_BREAKS = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]+")
+# C0, C1, what turns the direction of writing, halves of characters: none may reach a terminal.
+_CONTROLS = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 class Commands(click.Group):
@@ -31,7 +37,7 @@ class Commands(click.Group):
             with leaving_on_signals():
                 return super().invoke(ctx)
         except AnnotateError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(_escaped(str(error))) from error
         except BrokenPipeError:
             # Whoever read our output has seen enough.
             sys.stderr.close()
@@ -39,6 +45,9 @@ class Commands(click.Group):
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
             msg = f"{where}{error.strerror or error}; see to it and run the command again"
+            raise click.ClickException(_escaped(msg)) from error
+        except UnicodeError as error:
+            msg = "An option or a file's name holds characters that are no text; type it again"
             raise click.ClickException(msg) from error
         except KeyboardInterrupt:
             note("Stopped. What was done so far is kept.")
@@ -74,9 +83,19 @@ def note(text: str) -> None:
     click.echo(text, err=True)
 
 
+def plain(text: str) -> str:
+    """Make others' text safe to print in a line: no line breaks, no control characters."""
+    return _CONTROLS.sub("", _BREAKS.sub(" ", text))
+
+
+def _escaped(text: str) -> str:
+    """Show control characters other than the line breaks of a list of faults."""
+    return _CONTROLS.sub(lambda it: it[0] if it[0] == "\n" else ascii(it[0])[1:-1], text)
+
+
 def lay_out(header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int]) -> str:
     """Lay rows out under a header, columns aligned; those in `right` to the right."""
-    table = [list(header), *[list(row) for row in rows]]
+    table = [[plain(cell) for cell in row] for row in (header, *rows)]
     widths = [max(len(row[place]) for row in table) for place in range(len(header))]
     lines = [
         "  ".join(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from annotate.cli.shared import lay_out, note, open_study, study_option
+from annotate.cli.shared import lay_out, note, open_study, plain, study_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,9 +56,10 @@ def init(
     Example:
       annotate init talks --target Ukraine --target Russia --annotator ada --annotator ben
     """
+    from annotate.codebook import stub
     from annotate.errors import UsageError
     from annotate.resources import resource
-    from annotate.schema import config_for_targets
+    from annotate.schema import config_for_targets, parse_config
     from annotate.study import Settings, Study
 
     if targets and config:
@@ -68,7 +69,10 @@ def init(
     if targets:
         scheme = config_for_targets(scheme, list(targets))
     settings = Settings(name=name or study.resolve().name, annotators=people)
-    Study.create(study, settings, config=scheme, codebook=resource("codebook.md").read_bytes())
+    codebook = resource("codebook.md").read_bytes()
+    if config:
+        codebook = stub(parse_config(scheme)).encode()
+    Study.create(study, settings, config=scheme, codebook=codebook)
     note(f"Made {study}. Next: annotate add ARTICLES… --study {study}")
 
 
@@ -85,11 +89,12 @@ def annotators(root: Path, names: tuple[str, ...], email: str | None) -> None:
     if email and len(names) != 1:
         msg = "--email goes with one name"
         raise UsageError(msg)
-    study.add_annotators(list(names))
+    if names:
+        study.add_annotators(list(names))
     if email:
         claim_email(study.people_path, names[0], email)
     for name in study.settings().annotators:
-        click.echo(name)
+        click.echo(plain(name))
 
 
 @click.command()
@@ -114,9 +119,9 @@ def add(root: Path, paths: tuple[Path, ...], **metadata: str | None) -> None:
     outcome = add_to(open_study(root), paths, Metadata(**given))
     merge, frame = outcome.merge, outcome.merge.frame.set_index("article_id")
     for article_id in [*merge.added, *merge.updated]:
-        note(f"  {article_id}  {_headline(frame.loc[article_id])}")
+        note(plain(f"  {article_id}  {_headline(frame.loc[article_id])}"))
         for line in filter(None, str(frame.loc[article_id, "removed"]).split("\n")):
-            note(f"      removed: {line}")
+            note(plain(f"      removed: {line}"))
     for pair in outcome.duplicates:
         if pair.article_id in {*merge.added, *merge.updated}:
             note(
@@ -124,7 +129,7 @@ def add(root: Path, paths: tuple[Path, ...], **metadata: str | None) -> None:
                 f"(similarity {pair.similarity:.2f}); both are kept"
             )
     for refusal in outcome.refused:
-        note(f"  refused: {refusal.source}: {refusal.reason}")
+        note(plain(f"  refused: {refusal.source}: {refusal.reason}"))
     note(
         f"{len(merge.added)} added, {len(merge.updated)} updated, "
         f"{len(merge.unchanged)} unchanged, {len(outcome.refused)} refused"

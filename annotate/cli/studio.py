@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import click
 
-from annotate.cli.shared import lay_out, note, open_study, study_option
+from annotate.cli.shared import lay_out, note, open_study, plain, study_option
 
 __all__ = ["faults", "pull", "push", "show_waiting", "studio"]
 
@@ -31,12 +32,17 @@ def studio(root: Path, host: str, port: int | None) -> None:
             f"Warning: Label Studio will listen on {host}, without encryption, and every account "
             "can change everything. Read docs/server.md first."
         )
+    if os.environ.get("LABEL_STUDIO_URL", "").strip():
+        note(
+            "LABEL_STUDIO_URL is set: where it is, the other commands use that server and not "
+            "this one. Unset it to use this one."
+        )
     with server.start(study.private, host=host, port=port, on_wait=show_waiting) as running:
         if port and running.port != port:
             note(f"Port {port} is taken; using {running.port}")
         lead = connection.open_connection(running.url, running.token)
         people = accounts.ensure_accounts(lead, study.settings().annotators, study.people_path)
-        click.echo(accounts.login_slips(people, running.url))
+        click.echo(accounts.login_slips(people, server.url_for_others(host, running.port)))
         note(f"Label Studio is up at {running.url} (lead: {running.email} {running.password})")
         note("Next, in another terminal: annotate push. Ctrl-C stops the server.")
         running.wait()
@@ -57,13 +63,15 @@ def push(root: Path) -> None:
 
     desks = push_all(open_study(root), _sent)
     for desk in desks:
-        click.echo(f"{desk.annotator}: {desk.sent} sent, {desk.there} were there  {desk.url}")
+        there = f"{desk.sent} sent, {desk.there} were there"
+        click.echo(plain(f"{desk.annotator}: {there}  {desk.url}"))
         for article in desk.altered:
-            note(f"  the text of {article} was changed on the server; its work will be set aside")
+            article_id = plain(article)
+            note(f"  the text of {article_id} was changed on the server; its work is set aside")
 
 
 def _sent(annotator: str, number: int, total: int) -> None:
-    note(f"  {annotator}: {number} of {total}")
+    note(plain(f"  {annotator}: {number} of {total}"))
 
 
 @click.command()
@@ -95,10 +103,10 @@ def pull(root: Path, from_file: Path | None, config: Path | None, key: str, sour
     if from_file:
         outcome = pull_file(study, from_file, key=key, source=source)
     else:
-        outcome = pull_all(study, lambda annotator: note(f"  {annotator}'s desk"))
+        outcome = pull_all(study, lambda annotator: note(plain(f"  {annotator}'s desk")))
     for refused in outcome.refused:
-        note(f"  refused: {refused.task}: {refused.reason}")
-    click.echo(outcome.sentence)
+        note(plain(f"  refused: {refused.task}: {refused.reason}"))
+    click.echo(plain(outcome.sentence))
 
 
 @click.command()
@@ -118,7 +126,7 @@ def faults(root: Path, *, as_json: bool) -> None:
             str(row["annotation_id"]),
             str(row["kind"]),
             "yes" if row["kept"] else "no",
-            " ".join(str(row["detail"]).split()),
+            str(row["detail"]),
         )
         for row in rows
     ]

@@ -28,8 +28,8 @@ _CARD = """\
 {% endif %}
 {{ s.corpus.articles }} articles ({{ "{:,}".format(s.corpus.words) }} words) of \
 {{ s.corpus.outlets }} outlets on {{ s.corpus.events }} events, annotated in Label Studio with \
-the scheme in `label_config.xml` (SHA-256 {{ s.schema_version[:12] }}) and `codebook.md`. The \
-outlet was hidden from the annotators.
+the scheme in `label_config.xml` (SHA-256 {{ s.schema_version[:12] }}) and `codebook.md`.\
+{{ " The outlet was hidden from the annotators." if s.blind }}
 
 ## Who did what
 

@@ -132,7 +132,13 @@ class _Rows:
         if latest is None:
             status = "unseen" if visit.assigned else "unassigned"
         version = visit.schema_version if latest is None else latest["schema_version"]
-        self.visits.append((*key, 1, "blind", status, *_stamps(latest), version))
+        if latest is not None and status == "submitted" and not isinstance(latest["result"], list):
+            why = "the annotation's result cannot be read; it counts as not submitted"
+            self.faults.append((*key[1:3], latest["id"], "malformed", False, why))
+            status = "draft"
+        # Who shows a project that is not ours may have shown the outlet as well.
+        arm = "blind" if visit.assigned else "unknown"
+        self.visits.append((*key, 1, arm, status, *_stamps(latest), version))
         if latest is not None and status == "submitted":
             self._submission(key, latest)
 

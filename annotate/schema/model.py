@@ -164,6 +164,16 @@ class Schema:
     sha256: str
     ignored: tuple[str, ...] = field(default=())
 
+    @property
+    def asks(self) -> frozenset[object]:
+        """Everything that decides what an annotation can say; not how it is shown or scored."""
+        questions = (
+            (q.name, q.kind, q.per_region, frozenset(o.value for o in q.options), q.conditions)
+            for q in self.questions
+        )
+        labels = ((label.control, label.value) for label in self.labels)
+        return frozenset([*questions, *labels, (self.text_field, self.hypertext)])
+
     def question(self, name: str) -> Question:
         """Give the question of that name.
 

@@ -161,8 +161,8 @@ def open_connection(url: str, api_key: str) -> Connection:
     if not api_key.isascii() or not api_key.isprintable() or " " in api_key:
         msg = "The API key holds characters that no API key has; copy it again"
         raise Unauthorised(msg)
-    client = httpx.Client(timeout=_TIMEOUT, trust_env=not is_loopback(url))
     with translated(url, secret=api_key):
+        client = httpx.Client(timeout=_TIMEOUT, trust_env=not is_loopback(url))
         # Without the slash the SDK drops a path when it renews a personal access token.
         sdk = LabelStudio(  # type: ignore[no-untyped-call]
             base_url=f"{url}/", api_key=api_key, timeout=_TIMEOUT, httpx_client=client
@@ -188,7 +188,8 @@ def translated(url: str, *, secret: str = "") -> Iterator[None]:
     Unauthorised
         If the token is missing, wrong or not allowed.
     StudioError
-        If Label Studio refuses for another reason, or something else answers.
+        If Label Studio refuses for another reason, something else answers, or the address or a
+        proxy variable cannot be used.
     """
     from label_studio_sdk.core.api_error import ApiError
     from label_studio_sdk.core.parse_error import ParsingError
@@ -202,6 +203,14 @@ def translated(url: str, *, secret: str = "") -> Iterator[None]:
         raise _refusal(url, error, secret) from None
     except (ParsingError, json.JSONDecodeError):
         raise _stranger(url) from None
+    # httpx and the name look-up raise these for a bad proxy variable and a bad host name.
+    except (httpx.InvalidURL, ValueError, ImportError) as error:
+        said = str(error).replace(secret, "…") if secret else str(error)
+        msg = (
+            f"{url} cannot be asked ({said}); check the address and the proxy variables "
+            "(HTTP_PROXY, HTTPS_PROXY, ALL_PROXY)"
+        )
+        raise StudioError(msg) from None
 
 
 def is_loopback(url: str) -> bool:

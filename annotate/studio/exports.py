@@ -10,12 +10,12 @@ from annotate.errors import SnapshotError
 from annotate.studio.tasks import ARTICLE_ID, dicts
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from annotate.schema import Schema
 
-__all__ = ["ExportedTask", "RefusedTask", "read_export"]
+__all__ = ["ExportedTask", "RefusedTask", "emails_of", "read_export"]
 
 _SHOWN = 5  # names shown in a message
 _METADATA = ("outlet", "event", "published", "url", "title", "language")
@@ -201,3 +201,15 @@ def _shown(html: str) -> str:
     except ParserError:
         return ""
     return "".join(body.text_content() for body in page.findall("body"))
+
+
+def emails_of(tasks: Iterable[ExportedTask]) -> dict[int, str]:
+    """Give the users that a file names in full somewhere: elsewhere it has their numbers only."""
+    emails: dict[int, str] = {}
+    for task in tasks:
+        for kind in ("annotations", "drafts"):
+            for item in task.raw.get(kind) or []:
+                user = item.get("completed_by", item.get("user")) if isinstance(item, dict) else 0
+                if isinstance(user, dict) and isinstance(user.get("id"), int) and user.get("email"):
+                    emails[user["id"]] = str(user["email"])
+    return emails

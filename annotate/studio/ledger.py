@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from annotate.errors import StudyError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 __all__ = ["Desk", "Ledger"]
@@ -61,7 +61,7 @@ class Ledger:
 
     def add_desk(self, desk: Desk) -> None:
         """Note a desk; a project that took another's place replaces it."""
-        with closing(self._open()) as database, database:
+        with self._database() as database:
             database.execute(
                 "insert or replace into desks (server, round, annotator, project) "
                 "values (?, ?, ?, ?)",
@@ -70,7 +70,7 @@ class Ledger:
 
     def add_tasks(self, project: int, tasks: Iterable[tuple[str, str, int]]) -> None:
         """Note tasks that the server holds, as (article_id, text_sha256, task)."""
-        with closing(self._open()) as database, database:
+        with self._database() as database:
             database.executemany(
                 "insert or replace into tasks (server, project, article_id, text_sha256, task) "
                 "values (?, ?, ?, ?, ?)",
@@ -81,8 +81,15 @@ class Ledger:
         """Give the articles that were pushed to any server: their text may not change."""
         if not self.path.exists():
             return set()
-        with closing(self._open()) as database:
+        with self._database() as database:
             return {row[0] for row in database.execute("select distinct article_id from tasks")}
+
+    def everywhere(self) -> set[tuple[int, str, int]]:
+        """Give every task on any server, as (project, article_id, task)."""
+        if not self.path.exists():
+            return set()
+        with self._database() as database:
+            return set(database.execute("select project, article_id, task from tasks"))
 
     def tasks(self, project: int) -> dict[str, int]:
         """Give the task of each article in a project."""
@@ -92,14 +99,16 @@ class Ledger:
     def _read(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         if not self.path.exists():
             return []
-        with closing(self._open()) as database:
+        with self._database() as database:
             return list(database.execute(query, (self.server, *values)))
 
-    def _open(self) -> sqlite3.Connection:
+    @contextmanager
+    def _database(self) -> Iterator[sqlite3.Connection]:
+        """Open the file for one transaction."""
         try:
-            database = sqlite3.connect(self.path, timeout=30)
-            database.executescript(_SCHEMA)
-        except sqlite3.DatabaseError as error:
+            with closing(sqlite3.connect(self.path, timeout=30)) as database, database:
+                database.executescript(_SCHEMA)
+                yield database
+        except sqlite3.Error as error:
             msg = f"{self.path} cannot be used ({error}); restore it from a backup"
             raise StudyError(msg) from error
-        return database

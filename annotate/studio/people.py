@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 __all__ = ["Pseudonyms", "claim_email"]
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
-_STRANGER = re.compile(r"annotator-\d+")
+_PREFIX = "annotator-"
+_STRANGER = re.compile(rf"{_PREFIX}\d+")
 
 
 @dataclass
@@ -68,17 +69,17 @@ class Pseudonyms:
         return who.encode("utf-8", "backslashreplace").decode("utf-8")
 
     def _stranger(self, who: str) -> str:
-        number = 1
-        while (name := f"annotator-{number:02d}") in self._known:
-            number += 1
+        # Above every number ever given: an old snapshot may hold it, for somebody else.
+        given = [int(name[len(_PREFIX) :]) for name in self._known if _STRANGER.fullmatch(name)]
+        name = f"{_PREFIX}{max(given, default=0) + 1:02d}"
         self._known[name] = Account(email=who)
         self._fresh = True
         return name
 
     def save(self) -> None:
-        """Write the map, if somebody new turned up."""
+        """Write the map, if somebody new turned up; what others wrote meanwhile stays."""
         if self._fresh:
-            write_people(self.path, self._known)
+            write_people(self.path, {**self._known, **read_people(self.path)})
             self._fresh = False
 
 
@@ -106,7 +107,16 @@ def claim_email(path: Path, pseudonym: str, email: str) -> None:
             if not _STRANGER.fullmatch(name):
                 msg = f"{email} is {name}'s already"
                 raise StudyError(msg)
-            del known[name]
-    if pseudonym not in known or known[pseudonym].email.casefold() != email.casefold():
+            # The number stays taken: snapshots hold the person's work under it until the next
+            # pull.
+            known[name] = Account(email=f"now {pseudonym}")
+    own = known.get(pseudonym)
+    if own is not None and own.password and own.email.casefold() != email.casefold():
+        msg = (
+            f"{pseudonym} has an account on the study's own server ({own.email}); name the "
+            "person on the other server by another pseudonym"
+        )
+        raise StudyError(msg)
+    if own is None or own.email.casefold() != email.casefold():
         known[pseudonym] = Account(email=email)
     write_people(path, known)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from annotate.errors import StudioError
+from annotate.schema import parse_config
 from annotate.studio.connection import WRITE
 from annotate.studio.ledger import Desk
 from annotate.studio.tasks import ARTICLE_ID, text_hash
@@ -110,6 +111,8 @@ def push_desk(
     done = len(tasks) - len(missing)
     on_sent(done)
     for batch in _batches(missing):
+        # Noted first: should this be killed, their text counts as frozen all the same.
+        ledger.add_tasks(project, [(task.article_id, task.text_sha256, 0) for task in batch])
         _send(connection, project, plan, batch)
         done += len(batch)
         on_sent(done)
@@ -138,11 +141,20 @@ def _project(connection: Connection, ledger: Ledger, plan: Plan, annotator: str)
         projects: list[Any] = list(connection.sdk.projects.list())
     marked = [int(p.id) for p in projects if (p.description or "").endswith(mark)]
     project = known.get(annotator, 0)
-    if project not in marked:
+    if project not in marked and not _holds_ours(connection, ledger, plan, project, projects):
         project = min(marked) if marked else _create(connection, plan, annotator, mark)
         ledger.add_desk(Desk(annotator, plan.round, project))
     _refresh(connection, project, plan)
     return project
+
+
+def _holds_ours(
+    connection: Connection, ledger: Ledger, plan: Plan, project: int, projects: list[Any]
+) -> bool:
+    """Tell whether a project that lost its mark is still the desk: anybody may edit the mark."""
+    if project not in {int(p.id) for p in projects}:
+        return False
+    return bool(ledger.tasks(project).keys() & _listed(connection, project, plan.text_field).keys())
 
 
 def _create(connection: Connection, plan: Plan, annotator: str, mark: str) -> int:
@@ -176,6 +188,7 @@ def _refresh(connection: Connection, project: int, plan: Plan) -> None:
     with connection.translated():
         current = connection.sdk.projects.get(project)
         if current.label_config != plan.config:
+            _check_change(current, project, plan)
             connection.sdk.projects.validate_label_config(
                 project, label_config=plan.config, request_options=WRITE
             )
@@ -184,6 +197,19 @@ def _refresh(connection: Connection, project: int, plan: Plan) -> None:
             connection.sdk.projects.update(
                 project, expert_instruction=plan.instructions, request_options=WRITE
             )
+
+
+def _check_change(current: Any, project: int, plan: Plan) -> None:  # noqa: ANN401 - the SDK's
+    """Refuse another scheme where work was done: old work would seem to answer new questions."""
+    if not current.total_annotations_number:
+        return
+    if parse_config(current.label_config or "").asks != parse_config(plan.config).asks:
+        msg = (
+            f"Project {project} holds {current.total_annotations_number} annotations made with "
+            "other questions or labels than label_config.xml has now. Put that file back, or make "
+            "a study of its own for the new scheme. (Hints, colours and titles may change.)"
+        )
+        raise StudioError(msg)
 
 
 def _listed(connection: Connection, project: int, text_field: str) -> dict[str, tuple[int, str]]:

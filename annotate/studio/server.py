@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-__all__ = ["RunningServer", "ServerAddress", "running", "start"]
+__all__ = ["RunningServer", "ServerAddress", "running", "start", "url_for_others"]
 
 _ADMIN = "lead@annotate.local"
 _PATIENCE = 180.0  # seconds; a first start was measured at 28 to 50 on two cores
@@ -188,7 +188,7 @@ def _owner(address: ServerAddress) -> str | None:
         return str(answer.json().get("email", ""))
     except httpx.HTTPError:
         return None
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, httpx.InvalidURL):
         return ""
 
 
@@ -339,6 +339,26 @@ def _url(host: str, port: int) -> str:
     return f"http://{'127.0.0.1' if host == _ANYWHERE else host}:{port}"
 
 
+def url_for_others(host: str, port: int) -> str:
+    """Give the address at which other machines reach a server that listens on `host`.
+
+    Parameters
+    ----------
+    host : str
+        The address it listens on; 0.0.0.0 stands for all of this machine's.
+    port : int
+        The port.
+    """
+    if host != _ANYWHERE:
+        return _url(host, port)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # for documentation (RFC 5737); this sends nothing
+            return _url(probe.getsockname()[0], port)
+        except OSError:
+            return _url(socket.gethostname(), port)
+
+
 def _choose_port(host: str, wanted: tuple[int | None, ...]) -> int:
     """Choose here, since Label Studio would silently move to the next port."""
     try:
@@ -351,7 +371,7 @@ def _choose_port(host: str, wanted: tuple[int | None, ...]) -> int:
                 port = int(probe.getsockname()[1])
             if _is_free(host, port):
                 return port
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError, UnicodeError) as error:
         where = " or ".join(str(port) for port in wanted if port) or "any"
         msg = f"Label Studio cannot listen on {host}, port {where}: {error}"
         raise StudioError(msg) from error

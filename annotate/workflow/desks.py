@@ -7,7 +7,8 @@ import hmac
 import os
 from typing import TYPE_CHECKING, Any
 
-from annotate.errors import ArticleError, StudioError, StudyError
+from annotate.errors import ArticleError, ConfigError, StudioError, StudyError
+from annotate.workflow.exclusive import exclusive
 from annotate.workflow.store import ROUND, store
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def connection_of(study: Study) -> Connection:
     return connect(study.private)
 
 
+@exclusive
 def push(study: Study, on_sent: Callable[[str, int, int], None]) -> list[PushedDesk]:
     """Bring every annotator's desk up to date.
 
@@ -59,6 +61,9 @@ def push(study: Study, on_sent: Callable[[str, int, int], None]) -> list[PushedD
     if not settings.annotators:
         msg = "The study has no annotators; name them with `annotate annotators NAME…`"
         raise StudyError(msg)
+    if study.schema().hypertext:
+        msg = "The scheme shows HTML, but articles are plain text; use <Text>, not <HyperText>"
+        raise ConfigError(msg)
     if articles.empty:
         msg = "The study has no articles; add some with `annotate add PATH…`"
         raise ArticleError(msg)
@@ -80,6 +85,7 @@ def push(study: Study, on_sent: Callable[[str, int, int], None]) -> list[PushedD
     return pushed
 
 
+@exclusive
 def pull(study: Study, on_desk: Callable[[str], None] = lambda _: None) -> PullOutcome:
     """Fetch every annotation from Label Studio and build the tables again.
 
@@ -100,18 +106,20 @@ def pull(study: Study, on_desk: Callable[[str], None] = lambda _: None) -> PullO
     from annotate.studio.pull import pull_desk
 
     connection = connection_of(study)
-    desks = _ledger(study, connection).desks()
+    ledger = _ledger(study, connection)
+    desks = ledger.desks()
     if not desks:
         msg = "Nothing was pushed to this server yet; run `annotate push` first"
         raise StudioError(msg)
     schema = study.schema()
-    pseudonyms = Pseudonyms(study.people_path, connection.url, connection.users())
+    pseudonyms = Pseudonyms(study.people_path, ledger.server, connection.users())
     tasks: list[dict[str, Any]] = []
     for desk in desks:
         on_desk(desk.annotator)
         tasks += pull_desk(connection, desk, schema.text_field, pseudonyms)
     pseudonyms.save()
-    return store(study, "server", tasks, [desk.annotator for desk in desks], [])
+    roster = [desk.annotator for desk in desks]
+    return store(study, f"server:{ledger.server}", tasks, roster, [])
 
 
 def _plan(study: Study) -> Plan:

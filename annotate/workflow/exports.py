@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from annotate.errors import ArticleError
+from annotate.errors import ArticleError, SnapshotError
+from annotate.workflow.exclusive import exclusive
 from annotate.workflow.store import store
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["pull_file"]
 
 
+@exclusive
 def pull_file(study: Study, path: Path, *, key: str = "", source: str = "") -> PullOutcome:
     """Read an export made in Label Studio by hand, adding its articles where they are new.
 
@@ -42,19 +44,33 @@ def pull_file(study: Study, path: Path, *, key: str = "", source: str = "") -> P
     ArticleError
         If it holds another text under the id of a known article.
     """
-    from annotate.studio.exports import read_export
+    from annotate.studio.exports import emails_of, read_export
     from annotate.studio.people import Pseudonyms
 
     schema, articles = study.schema(), study.articles()
     known = set(articles["article_id"])
     exported, refused, project = read_export(path, schema, known, key=key)
+    own = [task for task in exported if _is_own(study, task)]
+    if own:
+        msg = (
+            f"{path} is an export of this study's own desks ({len(own)} tasks); fetch them with "
+            "`annotate pull`, which knows whose they are"
+        )
+        raise SnapshotError(msg)
     name = f"file:{source or project}"
     ids = _add_exported(study, articles, exported, name)
-    pseudonyms = Pseudonyms(study.people_path, name)
+    pseudonyms = Pseudonyms(study.people_path, name, emails_of(exported))
     tasks = [_from_file(task, ids[place], pseudonyms) for place, task in enumerate(exported)]
     pseudonyms.save()
     people = {item["annotator"] for task in tasks for item in task["annotations"] + task["drafts"]}
     return store(study, name, tasks, sorted(people), refused)
+
+
+def _is_own(study: Study, task: ExportedTask) -> bool:
+    from annotate.studio.ledger import Ledger
+
+    place = (task.raw.get("project"), task.article_id, task.raw["id"])
+    return place in Ledger(study.ledger_path, "").everywhere()
 
 
 def _from_file(task: ExportedTask, article_id: str, pseudonyms: Pseudonyms) -> dict[str, Any]:

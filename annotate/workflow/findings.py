@@ -54,11 +54,11 @@ def export(
     return export_dataset(target, tables, summary(study), documents, **choice)
 
 
-def dataset_readme(study: Study) -> str:
+def dataset_readme(study: Study, *, with_text: bool = False) -> str:
     """Give the README that an export would hold, in Markdown."""
     from annotate.dataset import dataset_card
 
-    return dataset_card(summary(study))
+    return dataset_card(summary(study), with_text=with_text)
 
 
 def dataset_archive(study: Study, *, with_text: bool = False) -> bytes:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from annotate.errors import StudyError
+from annotate.workflow.exclusive import exclusive
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +27,7 @@ class AddOutcome:
     refused: list[Refusal]
 
 
+@exclusive
 def add(study: Study, paths: Iterable[Path], metadata: Metadata) -> AddOutcome:
     """Add articles to a study.
 
@@ -45,6 +47,7 @@ def add(study: Study, paths: Iterable[Path], metadata: Metadata) -> AddOutcome:
     return AddOutcome(merge, duplicates, [*intake.refused, *merge.refused])
 
 
+@exclusive
 def edit(study: Study, article: str, changes: dict[str, str]) -> None:
     """Correct what is known about an article; its text and labels stay.
 
@@ -58,6 +61,7 @@ def edit(study: Study, article: str, changes: dict[str, str]) -> None:
     study.save_articles(edit_article(study.articles(), article, changes))
 
 
+@exclusive
 def adopt_config(study: Study, config: Path) -> None:
     """Give the study another scheme, while no work was done with the one it has.
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from annotate.snapshots import Snapshot
     from annotate.studio.exports import RefusedTask
     from annotate.study import Study
-    from annotate.tables import Tables
 
 __all__ = ["ROUND", "PullOutcome", "store"]
 
@@ -28,6 +28,8 @@ class PullOutcome:
         Whether anything was new.
     submitted, skipped, drafts, spans, set_aside : int
         What the tables hold now.
+    gone : int
+        Annotations that the last pull of the same source had and this one has not.
     refused : list of RefusedTask
         Tasks of a file that cannot be used.
     """
@@ -39,6 +41,7 @@ class PullOutcome:
     drafts: int
     spans: int
     set_aside: int
+    gone: int
     refused: list[RefusedTask] = field(default_factory=list)
 
 
@@ -50,7 +53,7 @@ def store(
     refused: list[RefusedTask],
 ) -> PullOutcome:
     """Write the snapshot and the tables that follow from it."""
-    from annotate.snapshots import Header, write_snapshot
+    from annotate.snapshots import Header, latest_of_each_source, write_snapshot
 
     header = Header(
         source=source,
@@ -59,8 +62,10 @@ def store(
         round=ROUND,
         roster=roster,
     )
+    before = latest_of_each_source(study.snapshots).get(source)
+    gone = _work(before.tasks if before else []) - _work(tasks)
     written = write_snapshot(study.snapshots, header, tasks)
-    tables = _rebuild(study)
+    tables = study.build_tables()
     status = tables.visits["status"].value_counts().to_dict()
     counts = {name: int(status.get(name, 0)) for name in ("submitted", "skipped", "draft")}
     set_aside = int((~tables.faults["kept"].astype(bool)).sum())
@@ -69,6 +74,7 @@ def store(
         sentence=(
             f"{news}{counts['submitted']} submitted, {counts['skipped']} skipped, "
             f"{counts['draft']} drafts; {len(tables.spans)} spans; {set_aside} set aside."
+            f"{_lost(len(gone), before)}"
         ),
         changed=written is not None,
         submitted=counts["submitted"],
@@ -76,17 +82,25 @@ def store(
         drafts=counts["draft"],
         spans=len(tables.spans),
         set_aside=set_aside,
+        gone=len(gone),
         refused=refused,
     )
 
 
-def _rebuild(study: Study) -> Tables:
-    from annotate.labels import build_tables
-    from annotate.snapshots import latest_of_each_source
+def _work(tasks: list[dict[str, Any]]) -> set[tuple[str, str, str]]:
+    """Name every annotation."""
+    return {
+        (task["article_id"], item["annotator"], item["id"])
+        for task in tasks
+        for item in task["annotations"]
+    }
 
-    articles = study.articles()
-    hashes = dict(zip(articles["article_id"], articles["text_sha256"], strict=True))
-    snapshots = latest_of_each_source(study.snapshots).values()
-    tables = build_tables(snapshots, study.schema(), study.texts(), hashes)
-    study.save_tables(tables)
-    return tables
+
+def _lost(gone: int, before: Snapshot | None) -> str:
+    """Say what the last pull had and this one has not: deleted, or not exported."""
+    if not gone or before is None:
+        return ""
+    return (
+        f" Attention: {gone} annotations of the last pull are gone from Label Studio and count no "
+        f"more; snapshots/{before.name} still holds them."
+    )
