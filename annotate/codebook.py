@@ -39,7 +39,15 @@ def instructions(codebook: Path) -> str:
         raise StudyError(msg) from error
     if short := _SHORT.search(text):
         text = short[1]
-    return str(MarkdownIt("js-default", {"html": False}).render(text.strip()))
+    return _without_lists(str(MarkdownIt("js-default", {"html": False}).render(text.strip())))
+
+
+def _without_lists(html: str) -> str:
+    """Turn list items into paragraphs: Label Studio shows lists without bullets and gaps."""
+    for tag in ("<ul>\n", "</ul>\n", "<ol>\n", "</ol>\n"):
+        html = html.replace(tag, "")
+    html = html.replace("<li>\n<p>", "<li>").replace("</p>\n</li>", "</li>")
+    return html.replace("<li>", "<p>• ").replace("</li>", "</p>")
 
 
 def stub(schema: Schema) -> str:

@@ -34,6 +34,12 @@ def test_without_a_short_form_the_whole_book_is_shown(tmp_path, text):
     assert text.split("\n", 1)[0].strip("# ") in html
 
 
+def test_list_items_keep_their_bullets(tmp_path):
+    """Label Studio shows a list as one wall of text."""
+    html = shown(tmp_path, "## In short\n\n- One.\n- **Two.**\n")
+    assert html == "<p>• One.</p>\n<p>• <strong>Two.</strong></p>\n"
+
+
 def test_html_and_scripts_are_shown_as_text(tmp_path):
     html = shown(
         tmp_path, "## In short\n\n<script>x</script> [y](javascript:z) ![i](data:text/html,q)"

@@ -29,7 +29,7 @@ def test_the_demonstration_exits_with_everything_done(root):
     folder, told = root
 
     assert "21 recorded annotations stored" in told.stderr
-    assert "19 submitted, 1 skipped, 1 drafts" in told.stderr
+    assert "19 submitted, 1 skipped, 1 in draft" in told.stderr
     assert "Report        http://127.0.0.1:" in told.stdout
     assert (folder / "dataset" / "README.md").exists()
 
@@ -82,7 +82,8 @@ def test_again_it_stays_up_and_ctrl_c_ends_all_of_it(root):
         os.kill(running.pid, signal.SIGINT)
         _, said = running.communicate(timeout=60)
     finally:
-        running.kill()
+        running.terminate()
+        running.wait(60)
 
     assert running.returncode == 130
     assert "0 recorded annotations stored" in said

@@ -71,8 +71,8 @@ def adjusted_jackknife(states: NDArray[np.float64], measure: Measure) -> Interva
     articles = len(states)
     if articles < FEWEST_ARTICLES:
         return _none(
-            f"no interval: {articles} of the {FEWEST_ARTICLES} articles it takes have "
-            "something to compare"
+            f"no interval: it takes {FEWEST_ARTICLES} articles with something to compare, "
+            f"there are {articles}"
         )
     total = states.sum(axis=0)
     figure = float(measure(total))

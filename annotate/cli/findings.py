@@ -64,17 +64,24 @@ def print_score(findings: Summary) -> None:
         "unseen",
         "verdict",
     )
+    if not findings.started:
+        click.echo("Nobody has submitted anything yet: there is nothing to score.")
+        return
     rows = []
-    before = ""
+    title = before = ""
     for figure in findings.figures:
         name = f"  {figure.label}" if figure.label else figure.title
-        rows.append(("" if name == before else name, *_cells(figure)))
-        before = name
+        if figure.label and figure.title != title:
+            name = f"{figure.title}: {figure.label}"
+        rows.append(
+            ("" if figure.title == title and name.endswith(before) else name, *_cells(figure))
+        )
+        title, before = figure.title, figure.label or figure.title
     click.echo(lay_out(header, rows, right=(2, *range(4, 12))))
     visits = findings.progress
     click.echo(
         f"\nVisits: {sum(p.submitted for p in visits)} submitted, "
-        f"{sum(p.skipped for p in visits)} skipped, {sum(p.draft for p in visits)} drafts, "
+        f"{sum(p.skipped for p in visits)} skipped, {sum(p.draft for p in visits)} in draft, "
         f"{sum(p.unseen for p in visits)} not begun."
     )
     for line in [*findings.warnings, *CAVEATS]:
@@ -108,7 +115,7 @@ def report(root: Path, port: int | None, *, browser: bool) -> None:
     from annotate.reporting import run_report
 
     with run_report(open_study(root).root, port=port, open_browser=browser) as running:
-        note(f"The report is at {running.url}. Ctrl-C stops it.")
+        note(f"The report is at {running.url} (Ctrl-C stops it)")
         running.wait()
 
 

@@ -50,12 +50,12 @@ def metadata_options(command: F) -> F:
 def init(
     study: Path, name: str, targets: tuple[str, ...], people: tuple[str, ...], config: Path | None
 ) -> None:
-    r"""Lay out a new study in a folder.
+    """Lay out a new study in a folder.
 
     \b
     Example:
       annotate init talks --target Ukraine --target Russia --annotator ada --annotator ben
-    """
+    """  # noqa: D301 - click reads the backspace
     from annotate.codebook import stub
     from annotate.errors import UsageError
     from annotate.resources import resource
@@ -102,7 +102,7 @@ def annotators(root: Path, names: tuple[str, ...], email: str | None) -> None:
 @metadata_options
 @study_option
 def add(root: Path, paths: tuple[Path, ...], **metadata: str | None) -> None:
-    r"""Add articles: .txt, .md, .html, .jsonl, .csv files and folders of these.
+    """Add articles: .txt, .md, .html, .jsonl, .csv files and folders of these.
 
     Nothing about an article is guessed: outlet, event and date come from the table's columns, from
     a sidecar articles.csv in the same folder, or from the options, in this order. Page furniture
@@ -111,7 +111,7 @@ def add(root: Path, paths: tuple[Path, ...], **metadata: str | None) -> None:
     \b
     Example:
       annotate add downloads/ --event 2025-08-13-call --study talks
-    """
+    """  # noqa: D301 - click reads the backspace
     from annotate.articles import Metadata
     from annotate.workflow import add as add_to
 

@@ -44,7 +44,12 @@ def studio(root: Path, host: str, port: int | None) -> None:
         people = accounts.ensure_accounts(lead, study.settings().annotators, study.people_path)
         click.echo(accounts.login_slips(people, server.url_for_others(host, running.port)))
         note(f"Label Studio is up at {running.url} (lead: {running.email} {running.password})")
-        note("Next, in another terminal: annotate push. Ctrl-C stops the server.")
+        if not people:
+            note(
+                "The study has no annotators yet. Name them with `annotate annotators NAME… "
+                f"--study {root}`, and start this again for their login slips."
+            )
+        note(f"Next, in another terminal: annotate push --study {root} (Ctrl-C stops the server)")
         running.wait()
 
 

@@ -73,7 +73,7 @@ def store(
     return PullOutcome(
         sentence=(
             f"{news}{counts['submitted']} submitted, {counts['skipped']} skipped, "
-            f"{counts['draft']} drafts; {len(tables.spans)} spans; {set_aside} set aside."
+            f"{counts['draft']} in draft; {len(tables.spans)} spans; {set_aside} set aside."
             f"{_lost(len(gone), before)}"
         ),
         changed=written is not None,
