@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["dataset_card"]
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#|!~$&])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|!~$&])")
 
 _CARD = """\
 # {{ s.name | plain }}
