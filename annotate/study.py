@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import secrets
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from annotate.errors import StudyError
 from annotate.files import held, replacing, write_bytes, write_private
+from annotate.settings import Settings, check_pseudonyms, to_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,30 +25,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Settings", "Study"]
 
-_PSEUDONYM = re.compile(r"\w(?:[\w .-]{0,38}[\w.-])?")
-_STRANGER = re.compile(r"annotator-\d+")  # what people of unknown name are called
 _IGNORE = "private/"
 _KEY_BYTES = 32
 _PATIENCE = 30.0  # seconds to wait for another command
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What ``study.toml`` says.
-
-    Parameters
-    ----------
-    name : str
-        The study's name; it heads the projects in Label Studio and the report.
-    annotators : tuple of str
-        Pseudonyms, in the order of the desks.
-    demonstration : bool
-        Whether the labels were made up to show the tool.
-    """
-
-    name: str
-    annotators: tuple[str, ...] = ()
-    demonstration: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,7 +60,7 @@ class Study:
             msg = f"{root} already holds a study; choose another folder, or work with that one"
             raise StudyError(msg)
         parse_config(config)
-        _check_pseudonyms(settings.annotators)
+        check_pseudonyms(settings.annotators)
         try:
             for path, content in ((study.config_path, config), (study.codebook_path, codebook)):
                 if path.exists() and path.read_bytes() != content:
@@ -93,7 +72,7 @@ class Study:
             write_bytes(study.config_path, config)
             write_bytes(study.codebook_path, codebook)
             _ignore_private(root / ".gitignore")
-            write_bytes(study._toml, _toml(settings).encode())
+            write_bytes(study._toml, to_toml(settings).encode())
         except OSError as error:
             msg = f"{root} cannot be written to ({error.strerror}); choose another folder"
             raise StudyError(msg) from error
@@ -196,7 +175,7 @@ class Study:
                 msg = f"{self._toml}: [study] {name} = {value!r} is not understood"
                 raise StudyError(msg)
         annotators = tuple(values.pop("annotators", ()))
-        _check_pseudonyms(annotators)
+        check_pseudonyms(annotators)
         if not values.get("name"):
             msg = f'{self._toml}: [study] needs name = "…"'
             raise StudyError(msg)
@@ -206,7 +185,7 @@ class Study:
         """Give more people a desk; who is there already stays as is."""
         have = self.settings().annotators
         new = [name for name in dict.fromkeys(names) if name not in have]
-        _check_pseudonyms((*have, *new))
+        check_pseudonyms((*have, *new))
         document = self._document()
         # Appended one by one: a new list would lose the comments inside the old one.
         document["study"].setdefault("annotators", []).extend(new)
@@ -378,36 +357,3 @@ def _ignore_private(path: Path) -> None:
         gap = "" if not lines or lines.endswith("\n") else "\n"
         ignored = f"{lines}{gap}{_IGNORE}\n"
         write_bytes(path, ignored.encode("utf-8", errors="surrogateescape"))
-
-
-def _check_pseudonyms(names: tuple[str, ...]) -> None:
-    for name in names:
-        if not isinstance(name, str) or not _PSEUDONYM.fullmatch(name):
-            msg = (
-                f"{name!r} will not do as a pseudonym: use 1 to 40 letters, digits, spaces, "
-                "dots or dashes, and no e-mail address"
-            )
-            raise StudyError(msg)
-        if _STRANGER.fullmatch(name):
-            msg = f'"{name}" is what people of unknown name are called; choose another pseudonym'
-            raise StudyError(msg)
-    folded = [name.casefold() for name in names]
-    for name in names:
-        if folded.count(name.casefold()) > 1:
-            msg = f'Two annotators are called "{name}"; pseudonyms must differ'
-            raise StudyError(msg)
-
-
-def _toml(settings: Settings) -> str:
-    import tomlkit
-
-    document = tomlkit.document()
-    document.add(tomlkit.comment("Pseudonyms only. People and tokens are kept in private/."))
-    table = tomlkit.table()
-    table.update(
-        name=settings.name,
-        annotators=list(settings.annotators),
-        demonstration=settings.demonstration,
-    )
-    document["study"] = table
-    return tomlkit.dumps(document)
