@@ -15,8 +15,8 @@ from annotate.errors import AnnotateError
 from annotate.reading import read_article
 from annotate.reporting import STUDY_VARIABLE
 from annotate.study import Study
-from annotate.summary import summarise
 from annotate.tables import Tables
+from annotate.workflow import summary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -115,16 +115,8 @@ def _opened(root: str, stamp: _Stamp) -> _Opened:  # noqa: ARG001 (the stamp is 
 
 
 @st.cache_data(max_entries=2, show_spinner="Scoring agreement …")
-def _summary(root: str, stamp: _Stamp) -> Summary:
-    opened, settings = _opened(root, stamp), Study.open(Path(root)).settings()
-    return summarise(
-        settings.name,
-        opened.schema,
-        opened.articles,
-        opened.tables,
-        settings.annotators,
-        demonstration=settings.demonstration,
-    )
+def _summary(root: str, stamp: _Stamp) -> Summary:  # noqa: ARG001 (the cache's key)
+    return summary(Study.open(Path(root)))
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

@@ -68,15 +68,11 @@ def print_score(findings: Summary) -> None:
         click.echo("Nobody has submitted anything yet: there is nothing to score.")
         return
     rows = []
-    title = before = ""
+    before = ("", "")
     for figure in findings.figures:
-        name = f"  {figure.label}" if figure.label else figure.title
-        if figure.label and figure.title != title:
-            name = f"{figure.title}: {figure.label}"
-        rows.append(
-            ("" if figure.title == title and name.endswith(before) else name, *_cells(figure))
-        )
-        title, before = figure.title, figure.label or figure.title
+        about = (figure.question, figure.label)
+        rows.append(("" if about == before else _name(figure, before[0]), *_cells(figure)))
+        before = about
     click.echo(lay_out(header, rows, right=(2, *range(4, 12))))
     visits = findings.progress
     click.echo(
@@ -86,6 +82,13 @@ def print_score(findings: Summary) -> None:
     )
     for line in [*findings.warnings, *CAVEATS]:
         click.echo(f"* {plain(line)}")
+
+
+def _name(figure: Figure, question_above: str) -> str:
+    if not figure.label:
+        return figure.title
+    same = figure.question == question_above
+    return f"  {figure.label}" if same else f"{figure.title}: {figure.label}"
 
 
 def _cells(figure: Figure) -> tuple[str, ...]:
