@@ -7,12 +7,12 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from annotate.agreement import score, verdict
+from annotate.reliability import score, verdict
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from annotate.agreement import Figure
+    from annotate.reliability import Figure
     from annotate.schema import Schema
     from annotate.tables import Tables
 

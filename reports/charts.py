@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 from wording import interval, number
 
-from annotate.agreement import verdict
+from annotate.reliability import verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from annotate.agreement import Figure
+    from annotate.reliability import Figure
 
 __all__ = ["CUTOFFS", "VERDICTS", "agreement_chart"]
 

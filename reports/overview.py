@@ -11,11 +11,11 @@ from findings import current
 from panels import heading, items, note, nothing_yet, progress_html
 from wording import corpus_facts, counted, finding, undefined
 
-from annotate.agreement import verdict
+from annotate.reliability import verdict
 from annotate.summary import CAVEATS, DEMONSTRATION
 
 if TYPE_CHECKING:
-    from annotate.agreement import Figure
+    from annotate.reliability import Figure
     from annotate.schema import Schema
     from annotate.summary import Summary
 

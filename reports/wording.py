@@ -6,13 +6,13 @@ import math
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from annotate.agreement import verdict
+from annotate.reliability import verdict
 from annotate.summary import two_decimals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from annotate.agreement import Figure
+    from annotate.reliability import Figure
     from annotate.summary import Corpus
 
 __all__ = [

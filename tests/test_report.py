@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotate.agreement import Figure, verdict
+from annotate.reliability import Figure, verdict
 from annotate.demo import make_study
 from annotate.errors import StudyError
 from annotate.labels import build_tables

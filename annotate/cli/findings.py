@@ -13,7 +13,7 @@ import click
 from annotate.cli.shared import lay_out, note, open_study, plain, study_option
 
 if TYPE_CHECKING:
-    from annotate.agreement import Figure
+    from annotate.reliability import Figure
     from annotate.summary import Summary
 
 __all__ = ["export", "print_score", "report", "score"]
@@ -92,7 +92,7 @@ def _name(figure: Figure, question_above: str) -> str:
 
 
 def _cells(figure: Figure) -> tuple[str, ...]:
-    from annotate.agreement import verdict
+    from annotate.reliability import verdict
     from annotate.summary import two_decimals
 
     low = two_decimals(figure.low)

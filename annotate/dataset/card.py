@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import jinja2
 
 from annotate import __version__
-from annotate.agreement import verdict
+from annotate.reliability import verdict
 from annotate.dataset.public import LONGEST_QUOTE
 from annotate.summary import CAVEATS, DEMONSTRATION, two_decimals
 
 if TYPE_CHECKING:
-    from annotate.agreement import Figure
+    from annotate.reliability import Figure
     from annotate.summary import Summary
 
 __all__ = ["dataset_card"]

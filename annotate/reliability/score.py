@@ -7,10 +7,10 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from annotate.agreement.choices import number_figures, set_figures, value_figures
-from annotate.agreement.figures import Counts
-from annotate.agreement.matching import Span
-from annotate.agreement.spans import Marks, attribute_figures, group_figures
+from annotate.reliability.choices import number_figures, set_figures, value_figures
+from annotate.reliability.figures import Counts
+from annotate.reliability.matching import Span
+from annotate.reliability.spans import Marks, attribute_figures, group_figures
 from annotate.tables import SPAN_FAULTS
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from annotate.agreement.figures import Figure
+    from annotate.reliability.figures import Figure
     from annotate.schema import Question, Schema
     from annotate.tables import Tables
 

@@ -6,7 +6,7 @@ import math
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from annotate.agreement.intervals import adjusted_jackknife, carrier
+from annotate.reliability.intervals import adjusted_jackknife, carrier
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from annotate.agreement.intervals import Measure
+    from annotate.reliability.intervals import Measure
 
 __all__ = ["Basis", "Counts", "Figure", "measured", "verdict"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import krippendorff
 import numpy as np
 
-from annotate.agreement.coincidence import (
+from annotate.reliability.coincidence import (
     Alpha,
     Moments,
     coincidences,
@@ -16,15 +16,15 @@ from annotate.agreement.coincidence import (
     moments,
     same_votes,
 )
-from annotate.agreement.figures import Basis, measured
-from annotate.agreement.intervals import Share
+from annotate.reliability.figures import Basis, measured
+from annotate.reliability.intervals import Share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from annotate.agreement.figures import Counts, Figure
+    from annotate.reliability.figures import Counts, Figure
     from annotate.schema import Question, Scale
 
 __all__ = ["alpha_of_record", "number_figures", "set_figures", "value_figures"]

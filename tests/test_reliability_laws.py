@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotate.agreement import verdict
-from annotate.agreement.figures import Basis, Counts, Figure, measured
-from annotate.agreement.intervals import Share
-from annotate.agreement.matching import Span
-from annotate.agreement.spans import Marks, group_figures
+from annotate.reliability import verdict
+from annotate.reliability.figures import Basis, Counts, Figure, measured
+from annotate.reliability.intervals import Share
+from annotate.reliability.matching import Span
+from annotate.reliability.spans import Marks, group_figures
 from annotate.schema import SpanLabel
 
 LENGTH = 30

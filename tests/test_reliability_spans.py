@@ -2,9 +2,9 @@
 
 import pytest
 
-from annotate.agreement.figures import Counts
-from annotate.agreement.matching import Span
-from annotate.agreement.spans import Marks, attribute_figures, group_figures
+from annotate.reliability.figures import Counts
+from annotate.reliability.matching import Span
+from annotate.reliability.spans import Marks, attribute_figures, group_figures
 from annotate.schema import Option, Question, SpanLabel
 
 X, Y = (SpanLabel(value, value, "span", "group") for value in "xy")

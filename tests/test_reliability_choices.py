@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotate.agreement.choices import (
+from annotate.reliability.choices import (
     alpha_of_record,
     number_figures,
     set_figures,
     value_figures,
 )
-from annotate.agreement.figures import Counts
+from annotate.reliability.figures import Counts
 from annotate.schema import Option, Question
 
 

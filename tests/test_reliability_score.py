@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotate.agreement import score
+from annotate.reliability import score
 from annotate.schema import parse_config
 from annotate.tables import STATUSES, Tables, empty_table, frame
 

@@ -5,14 +5,14 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from annotate.agreement.coincidence import Alpha, Moments, coincidences, moments
-from annotate.agreement.intervals import (
+from annotate.reliability.coincidence import Alpha, Moments, coincidences, moments
+from annotate.reliability.intervals import (
     FEWEST_ARTICLES,
     Share,
     adjusted_jackknife,
     carrier,
 )
-from annotate.agreement.unitizing import BarUAlpha, unitizing_state
+from annotate.reliability.unitizing import BarUAlpha, unitizing_state
 
 BINARY = Alpha("nominal", (0, 1))
 

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from annotate.agreement.coincidence import Alpha, same_pairs
-from annotate.agreement.figures import Basis, Counts, measured
-from annotate.agreement.intervals import Share
-from annotate.agreement.matching import exact_state, match_spans, overlap_state
-from annotate.agreement.unitizing import BarUAlpha, unitizing_state
+from annotate.reliability.coincidence import Alpha, same_pairs
+from annotate.reliability.figures import Basis, Counts, measured
+from annotate.reliability.intervals import Share
+from annotate.reliability.matching import exact_state, match_spans, overlap_state
+from annotate.reliability.unitizing import BarUAlpha, unitizing_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from annotate.agreement.figures import Figure
-    from annotate.agreement.matching import Span
+    from annotate.reliability.figures import Figure
+    from annotate.reliability.matching import Span
     from annotate.schema import Question, SpanLabel
 
 __all__ = ["Marks", "attribute_figures", "group_figures"]
