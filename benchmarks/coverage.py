@@ -23,16 +23,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy import stats
 
-from annotate.reliability.coincidence import Alpha, coincidences
-from annotate.reliability.intervals import adjusted_jackknife
-from annotate.reliability.unitizing import BarUAlpha
+from annotate.reliability.choices.coincidence import Alpha, coincidences
+from annotate.reliability.inference.intervals import adjusted_jackknife
+from annotate.reliability.spans.unitizing import BarUAlpha
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
-    from annotate.reliability.intervals import Measure
+    from annotate.reliability.inference.intervals import Measure
 
     Floats = NDArray[np.float64]
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from annotate.reliability.coincidence import (
+from annotate.reliability.choices.coincidence import (
     Alpha,
     Moments,
     coincidences,
@@ -17,7 +17,7 @@ from annotate.reliability.coincidence import (
     same_pairs,
     same_votes,
 )
-from annotate.reliability.intervals import Share
+from annotate.reliability.inference.intervals import Share
 
 SCALES = ("nominal", "ordinal", "interval", "ratio")
 _ = None

@@ -5,14 +5,14 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from annotate.reliability.coincidence import Alpha, Moments, coincidences, moments
-from annotate.reliability.intervals import (
+from annotate.reliability.choices.coincidence import Alpha, Moments, coincidences, moments
+from annotate.reliability.inference.intervals import (
     FEWEST_ARTICLES,
     Share,
     adjusted_jackknife,
     carrier,
 )
-from annotate.reliability.unitizing import BarUAlpha, unitizing_state
+from annotate.reliability.spans.unitizing import BarUAlpha, unitizing_state
 
 BINARY = Alpha("nominal", (0, 1))
 

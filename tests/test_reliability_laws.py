@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from annotate.reliability import verdict
 from annotate.reliability.figures import Basis, Counts, Figure, measured
-from annotate.reliability.intervals import Share
-from annotate.reliability.matching import Span
+from annotate.reliability.inference.intervals import Share
+from annotate.reliability.spans.matching import Span
 from annotate.reliability.spans import Marks, group_figures
 from annotate.schema import SpanLabel
 

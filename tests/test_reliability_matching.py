@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from annotate.reliability.intervals import Share
-from annotate.reliability.matching import Span, exact_state, match_spans, overlap_state
+from annotate.reliability.inference.intervals import Share
+from annotate.reliability.spans.matching import Span, exact_state, match_spans, overlap_state
 
 spans = st.lists(
     st.builds(

@@ -3,7 +3,7 @@
 import pytest
 
 from annotate.reliability.figures import Counts
-from annotate.reliability.matching import Span
+from annotate.reliability.spans.matching import Span
 from annotate.reliability.spans import Marks, attribute_figures, group_figures
 from annotate.schema import Option, Question, SpanLabel
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotate.reliability.unitizing import BarUAlpha, unitizing_state
+from annotate.reliability.spans.unitizing import BarUAlpha, unitizing_state
 
 # Krippendorff, Mathet, Bouvry & Widlöcher (2016), L = 60; also Krippendorff (2019, fig. 12.11).
 ALEX = [(2, 9), (11, 17), (24, 30), (32, 36), (36, 44), (44, 60)]

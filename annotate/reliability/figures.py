@@ -6,19 +6,20 @@ import math
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from annotate.reliability.intervals import adjusted_jackknife, carrier
+from annotate.reliability.inference.intervals import (
+    RELIABLE,
+    TENTATIVE,
+    Interval,
+    carrier,
+    interval_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
+    from annotate.reliability.inference.measure import Measured
 
-    from annotate.reliability.intervals import Measure
-
-__all__ = ["Basis", "Counts", "Figure", "measured", "verdict"]
-
-_RELIABLE, _TENTATIVE = 0.80, 0.667
+__all__ = ["Basis", "Counts", "Figure", "figure_of", "verdict"]
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,12 @@ class Figure:
         Why the figure or its interval is undefined, or what else to know.
     counts : Counts
         Who had a say.
+    below_667, below_800 : float
+        The probability that the figure of other articles lies below the cut-offs, from the same
+        distribution as the interval; NaN where there is no interval.
+    view, of : str
+        Which part of the data the figure is about, such as "outlet" and "Harbour Post"; "" for
+        all of it.
     """
 
     question: str
@@ -88,6 +95,10 @@ class Figure:
     labels: int
     reason: str
     counts: Counts = field(default_factory=Counts)
+    below_667: float = math.nan
+    below_800: float = math.nan
+    view: str = ""
+    of: str = ""
 
     @property
     def defined(self) -> bool:
@@ -111,69 +122,68 @@ class Figure:
 
 @dataclass(frozen=True)
 class Basis:
-    """What several figures of one question rest on."""
+    """What several figures of one question rest on.
+
+    Parameters
+    ----------
+    question, title : str
+        The question's or span group's name, and what people call it.
+    articles : sequence of str
+        The names that `Tally.example` counts in.
+    counts : Counts
+        Who had a say.
+    view, of : str
+        Which part of the data it is.
+    """
 
     question: str
     title: str
-    label: str
-    units: int
-    annotators: int
-    labels: int
     articles: Sequence[str]
     counts: Counts
+    view: str = ""
+    of: str = ""
 
 
-def measured(
-    basis: Basis,
-    measure: str,
-    states: NDArray[np.float64],
-    statistic: Measure,
-    *,
-    undefined: str,
-    record: float | None = None,
-) -> Figure:
-    """Make a figure of per-article sums.
+def figure_of(basis: Basis, measured: Measured) -> Figure:
+    """Give a coefficient its value, its interval, and what is wrong with it.
 
     Parameters
     ----------
     basis : Basis
         What it rests on.
-    measure : str
-        Its name.
-    states : array, shape (G, S)
-        The sums of each of `basis.articles`.
-    statistic : Measure
-        The figure as a function of the pooled sums.
-    undefined : str
-        The reason to give where it has no value.
-    record : float, optional
-        The value of record, where another implementation gives it.
+    measured : Measured
+        The coefficient and its sums.
     """
-    value = float(statistic(states.sum(axis=0))) if len(states) else float("nan")
-    if math.isfinite(value) and record is not None:
-        value = record
-    reasons = [] if math.isfinite(value) else [undefined]
-    low = high = float("nan")
+    tally, coefficient = measured.tally.informative(), measured.coefficient
+    value = float(coefficient(tally.total)) if tally.articles else math.nan
+    if math.isfinite(value) and measured.record is not None:
+        value = measured.record
+    reasons = [] if math.isfinite(value) else [measured.undefined]
+    interval = Interval(math.nan, math.nan)
     if math.isfinite(value):
-        interval = adjusted_jackknife(states, statistic)
-        low, high = interval.low, interval.high
-        reasons += [interval.reason] if interval.reason else []
-        if (alone := carrier(states, statistic)) is not None and len(states) > 1:
+        interval = interval_of(tally, coefficient)
+        alone = carrier(tally, coefficient)
+        reasons.append(interval.reason)
+        if alone is not None:
             reasons.append(f"article {basis.articles[alone]} alone carries all the variation")
     return Figure(
-        basis.question,
-        basis.title,
-        basis.label,
-        measure,
-        value,
-        low,
-        high,
-        basis.units,
-        len(basis.articles),
-        basis.annotators,
-        basis.labels,
-        "; ".join(reasons),
-        basis.counts,
+        question=basis.question,
+        title=basis.title,
+        label=measured.label,
+        measure=measured.measure,
+        value=value,
+        low=interval.low,
+        high=interval.high,
+        units=measured.units,
+        articles=measured.tally.articles,
+        annotators=measured.annotators,
+        labels=measured.labels,
+        reason="; ".join(filter(None, [*reasons, measured.note])),
+        counts=basis.counts,
+        below_667=interval.below_tentative,
+        below_800=interval.below_reliable,
+        view=basis.view,
+        of=basis.of,
     )
 
 
@@ -187,6 +197,6 @@ def verdict(figure: Figure) -> str:
         return "undefined"
     if not math.isfinite(figure.low):
         return "too few articles to tell"
-    if figure.low >= _RELIABLE:
+    if figure.low >= RELIABLE:
         return "reliable"
-    return "tentative" if figure.low >= _TENTATIVE else "not reliable yet"
+    return "tentative" if figure.low >= TENTATIVE else "not reliable yet"

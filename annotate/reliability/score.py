@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from annotate.reliability.choices import number_figures, set_figures, value_figures
 from annotate.reliability.figures import Counts
-from annotate.reliability.matching import Span
+from annotate.reliability.spans.matching import Span
 from annotate.reliability.spans import Marks, attribute_figures, group_figures
 from annotate.tables import SPAN_FAULTS
 

@@ -113,7 +113,7 @@ def exact_state(marked: Sequence[Sequence[Span]]) -> NDArray[np.float64]:
     -------
     array, shape (2,)
         Twice the matched pairs and the spans of both sides, over all pairs of annotators: F1 of
-        the marked class is their `annotate.reliability.intervals.Share`.
+        the marked class is their `annotate.reliability.inference.intervals.Share`.
     """
     counts = [Counter(span[:3] for span in spans) for spans in marked]
     hits = sum((a & b).total() for a, b in combinations(counts, 2))
@@ -127,7 +127,7 @@ def overlap_state(marked: Sequence[Sequence[Span]]) -> NDArray[np.float64]:
     -------
     array, shape (2,)
         Twice the matched pairs and the spans of both sides, over all pairs of annotators: F1 of
-        the marked class is their `annotate.reliability.intervals.Share`.
+        the marked class is their `annotate.reliability.inference.intervals.Share`.
     """
     hits = sum(len(match_spans(a, b)) for a, b in combinations(marked, 2))
     return np.array([2.0 * hits, _sizes(marked)])

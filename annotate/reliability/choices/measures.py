@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import krippendorff
 import numpy as np
 
-from annotate.reliability.coincidence import (
+from annotate.reliability.choices.coincidence import (
     Alpha,
     Moments,
     coincidences,
@@ -17,7 +17,7 @@ from annotate.reliability.coincidence import (
     same_votes,
 )
 from annotate.reliability.figures import Basis, measured
-from annotate.reliability.intervals import Share
+from annotate.reliability.inference.intervals import Share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -179,7 +179,7 @@ def same_pairs(o: NDArray[np.float64]) -> NDArray[np.float64]:
     Returns
     -------
     array, shape (G, 2)
-        A state of `annotate.reliability.intervals.Share`.
+        A state of `annotate.reliability.inference.intervals.Share`.
     """
     return np.stack([np.trace(o, axis1=-2, axis2=-1), o.sum(axis=(-2, -1))], axis=-1)
 
@@ -195,7 +195,7 @@ def same_votes(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     Returns
     -------
     array, shape (U, 2)
-        A state of `annotate.reliability.intervals.Share`.
+        A state of `annotate.reliability.inference.intervals.Share`.
     """
     m = counts.sum(axis=1)
     return np.stack([(counts * (counts - 1)).sum(axis=1) / (m - 1), m], axis=-1)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from annotate.reliability.coincidence import Alpha, same_pairs
+from annotate.reliability.choices.coincidence import Alpha, same_pairs
 from annotate.reliability.figures import Basis, Counts, measured
-from annotate.reliability.intervals import Share
-from annotate.reliability.matching import exact_state, match_spans, overlap_state
-from annotate.reliability.unitizing import BarUAlpha, unitizing_state
+from annotate.reliability.inference.intervals import Share
+from annotate.reliability.spans.matching import exact_state, match_spans, overlap_state
+from annotate.reliability.spans.unitizing import BarUAlpha, unitizing_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from annotate.reliability.figures import Figure
-    from annotate.reliability.matching import Span
+    from annotate.reliability.spans.matching import Span
     from annotate.schema import Question, SpanLabel
 
 __all__ = ["Marks", "attribute_figures", "group_figures"]

@@ -1,0 +1,1 @@
+"""Agreement on values: of questions about the article, and of tables of labels."""

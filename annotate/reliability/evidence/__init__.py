@@ -1,0 +1,1 @@
+"""What annotators said, as arrays: ratings of units, marks in texts."""

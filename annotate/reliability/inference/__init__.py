@@ -1,0 +1,1 @@
+"""From sums over articles to a figure, its interval and its difference from another."""

@@ -1,0 +1,1 @@
+"""Agreement on marked spans: where, which label, and what was said of them."""
