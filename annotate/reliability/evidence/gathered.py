@@ -1,0 +1,124 @@
+"""All that annotators said, question by question: what every view of agreement starts from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from annotate.reliability.evidence.marks import Marks
+    from annotate.reliability.evidence.ratings import Ratings
+    from annotate.reliability.figures import Counts
+    from annotate.schema import Question
+
+__all__ = ["Asked", "AskedOfSpans", "Evidence", "Marked"]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The votes on one question about the article.
+
+    Parameters
+    ----------
+    question : Question
+        With its kind, scale and ranks.
+    ratings : Ratings
+        The votes that lie on the scale: neither the missing values nor `Question.absent`. Its
+        values are `Question.ranks`; for numbers and ratings the distinct numbers in ascending
+        order; for a multiple choice the distinct sets that were chosen, as in `sets`.
+    counts : Counts
+        Who had a say.
+    sets : tuple of frozenset of str
+        For a multiple choice, the options that each of the ratings' values stands for.
+    absence : Ratings or None
+        Whether the value that says there is nothing to rate was given ("no", "yes"), where the
+        scheme names one.
+    """
+
+    question: Question
+    ratings: Ratings
+    counts: Counts
+    sets: tuple[frozenset[str], ...] = ()
+    absence: Ratings | None = None
+
+
+@dataclass(frozen=True)
+class Marked:
+    """The marks of one group of span labels.
+
+    Parameters
+    ----------
+    group, title : str
+        Its name in the scheme, and what people call it.
+    marks : Marks
+        Everybody who saw an article and can be read, with their spans.
+    counts : Counts
+        Who had a say.
+    by_label : mapping of str to Counts
+        The same for each label by itself.
+    """
+
+    group: str
+    title: str
+    marks: Marks
+    counts: Counts
+    by_label: Mapping[str, Counts]
+
+
+@dataclass(frozen=True)
+class AskedOfSpans:
+    """The votes on one question about each marked span.
+
+    Parameters
+    ----------
+    question : Question
+        With its kind, scale and ranks.
+    values : tuple of str
+        As `Ratings.values`: what a code stands for.
+    codes : mapping of str to array of int, shape (N,)
+        By group, the place in `values` of what was said of each of its marks, -1 for no vote.
+    counts : Counts
+        Who had a say, in spans.
+    sets : tuple of frozenset of str
+        For a multiple choice, the options that each of the values stands for.
+    """
+
+    question: Question
+    values: tuple[str, ...]
+    codes: Mapping[str, NDArray[np.int64]]
+    counts: Counts
+    sets: tuple[frozenset[str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything that votes, one submitted visit of each annotator to each article.
+
+    All ratings and marks count in the same `articles` and `annotators`.
+
+    Parameters
+    ----------
+    articles, annotators : tuple of str
+        Names.
+    asked : tuple of Asked
+        Scored questions about the article, in the order of the scheme.
+    marked : tuple of Marked
+        Scored groups of span labels, in the order of the scheme.
+    asked_of_spans : tuple of AskedOfSpans
+        Scored questions about spans, in the order of the scheme.
+    outlets, events : mapping of str to str
+        Of each article, "" or absent where unknown.
+    """
+
+    articles: tuple[str, ...]
+    annotators: tuple[str, ...]
+    asked: tuple[Asked, ...] = ()
+    marked: tuple[Marked, ...] = ()
+    asked_of_spans: tuple[AskedOfSpans, ...] = ()
+    outlets: Mapping[str, str] = field(default_factory=dict)
+    events: Mapping[str, str] = field(default_factory=dict)
