@@ -1,0 +1,103 @@
+"""Agreement in published annotations, by the product and by a plain second computation.
+
+    python benchmarks/public_data.py FOLDER [--markdown FILE]
+
+FOLDER holds three tables made of published annotations (article texts are not needed):
+
+narrative_frames.csv
+    annotator,item,question,label: the answers to the yes/no framing questions of
+    github.com/phenixace/narrative-framing (data/full_annotations.json);
+leoka_spans.csv, leoka_items.csv
+    annotator,item,start,end,label and team,item,n_chars_max_field: the spans of
+    github.com/javierosorio/LEOKA_ML, exports of a Label Studio Enterprise.
+
+The second computation shares no line with the product: it goes through the votes one by one, and
+through the texts character by character, as the definitions read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+from collections import defaultdict
+from itertools import combinations, permutations
+from pathlib import Path
+from typing import NamedTuple
+
+from scipy.optimize import linear_sum_assignment
+
+NOT_APPLICABLE = "n/a: problem is resolved"
+
+Spans = dict[str, dict[str, list[tuple[int, int, str]]]]  # by article, by annotator
+
+
+class Line(NamedTuple):
+    """One line of the table."""
+
+    data: str
+    about: str
+    measure: str
+    ours: float
+    plain: float
+    interval: str
+    articles: int
+
+
+def plain_alpha(votes: dict[str, list[str]]) -> float:
+    """Give nominal alpha, vote by vote (Krippendorff 2019, ch. 12)."""
+    pairable = [given for given in votes.values() if len(given) > 1]
+    pool = [value for given in pairable for value in given]
+    observed = sum(
+        sum(a != b for a, b in permutations(given, 2)) / (len(given) - 1) for given in pairable
+    ) / len(pool)
+    times = {value: pool.count(value) for value in set(pool)}
+    unlike = sum(times[a] * times[b] for a, b in permutations(times, 2))
+    return 1 - observed / (unlike / (len(pool) * (len(pool) - 1)))
+
+
+def plain_where(spans: Spans, lengths: dict[str, int]) -> float:
+    """Give |u-alpha, character by character (Krippendorff et al. 2016)."""
+    one_sided = read = marked = squares = 0.0
+    for article, by_annotator in spans.items():
+        length, m = lengths[article], len(by_annotator)
+        on = [[False] * length for _ in by_annotator]
+        for row, own in zip(on, by_annotator.values(), strict=True):
+            for start, end, _ in own:
+                row[start:end] = [True] * (end - start)
+            squares += sum(unit**2 for unit in _units(own))
+        read += m * length
+        marked += sum(map(sum, on))
+        for column in zip(*on, strict=True):
+            yes = sum(column)
+            one_sided += yes * (m - yes) / (m - 1)
+    gaps = read - marked
+    return 1 - one_sided / (read * marked * gaps / (read**2 - squares - gaps))
+
+
+def _units(own: list[tuple[int, int, str]]) -> list[int]:
+    """Give the lengths of one annotator's marks, overlapping ones joined."""
+    joined: list[list[int]] = []
+    for start, end, _ in sorted(own):
+        if joined and start < joined[-1][1]:
+            joined[-1][1] = max(end, joined[-1][1])
+        else:
+            joined.append([start, end])
+    return [end - start for start, end in joined]
+
+
+def plain_f1(spans: Spans) -> tuple[float, float]:
+    """Give exact and overlap F1 of the marked class, pair of annotators by pair."""
+    exact = overlap = size = 0
+    for by_annotator in spans.values():
+        for ours, theirs in combinations(by_annotator.values(), 2):
+            size += len(ours) + len(theirs)
+            exact += 2 * len(set(ours) & set(theirs))
+            shared = [[max(0, min(a[1], b[1]) - max(a[0], b[0])) for b in theirs] for a in ours]
+            if shared and shared[0]:
+                # Many matchings may share the largest overlap: the one with the most pairs counts.
+                most = min(len(ours), len(theirs)) + 1
+                worth = [[cell * most + (cell > 0) for cell in row] for row in shared]
+                rows, columns = linear_sum_assignment(worth, maximize=True)
+                overlap += 2 * sum(shared[i][j] > 0 for i, j in zip(rows, columns, strict=True))
+    return exact / size, overlap / size
