@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from annotate.reliability import score, verdict
+from annotate.reliability import verdict
+from annotate.selection import headlines, readable, shown_names
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from annotate.reliability import Figure
+    from annotate.reliability.evidence.gathered import Evidence
     from annotate.schema import Schema
+    from annotate.settings import Settings
     from annotate.tables import Tables
 
 __all__ = [
@@ -102,13 +107,17 @@ class Summary:
     progress : tuple of Progress
         By annotator.
     figures : tuple of Figure
-        Every figure of agreement.
+        Every figure of agreement, that of record first of each question.
     faults : tuple of FaultCount
         What was mended or set aside.
     warnings : tuple of str
         What to know before quoting a figure.
     blind : bool
         Whether every visit was to a desk of ours, where the outlet is hidden.
+    evidence : Evidence
+        What the figures were computed from, for whoever wants to look at it from another side.
+    shown : mapping of (str, str) to str
+        What annotators read, by question or span group and stored value.
     """
 
     name: str
@@ -120,16 +129,18 @@ class Summary:
     faults: tuple[FaultCount, ...]
     warnings: tuple[str, ...]
     blind: bool
+    evidence: Evidence = field(repr=False, compare=False)
+    shown: Mapping[tuple[str, str], str] = field(repr=False)
 
     @property
     def headlines(self) -> tuple[Figure, ...]:
-        """The one chance-corrected figure of each question and span group.
+        """The one chance-corrected figure of each question and span group: that of record."""
+        return headlines(self.figures)
 
-        A question that takes several values but offers one has no other than that value's.
-        """
-        corrected = [f for f in self.figures if f.chance_corrected]
-        times = Counter(f.question for f in corrected)
-        return tuple(f for f in corrected if not f.label or times[f.question] == 1)
+    @property
+    def readable(self) -> tuple[Figure, ...]:
+        """What a reader wants first."""
+        return readable(self.figures)
 
     @property
     def started(self) -> bool:
@@ -156,44 +167,54 @@ class Summary:
 
 
 def summarise(
-    name: str,
+    settings: Settings,
     schema: Schema,
     articles: pd.DataFrame,
     tables: Tables,
-    annotators: tuple[str, ...] = (),
     *,
-    demonstration: bool = False,
+    also: frozenset[str] = frozenset(),
+    weights: str = "ordinal",
 ) -> Summary:
     """Gather every finding.
 
     Parameters
     ----------
-    name : str
-        The study's.
+    settings : Settings
+        The study's name, whether its labels were made up, and who has a desk; others who turn up
+        in the tables are added.
     schema : Schema
         Its scheme.
     articles : DataFrame
         Its articles.
     tables : Tables
         Its tables.
-    annotators : tuple of str
-        Those who have a desk; others who turn up in the tables are added.
-    demonstration : bool
-        Whether the labels were made up.
+    also, weights : frozenset of str, str
+        Coefficients on request, and the weights of AC2 and kappa, as `score` takes them.
     """
-    lengths = {a: len(t) for a, t in zip(articles["article_id"], articles["text"], strict=True)}
-    progress = _progress(tables, annotators, len(articles))
+    from annotate.reliability.evidence.gather import gather
+    from annotate.reliability.score import score
+
+    texts, outlets, events = (_by_article(articles, name) for name in ("text", "outlet", "event"))
+    evidence = gather(tables, schema, texts, outlets=outlets, events=events)
+    progress = _progress(tables, settings.annotators, len(articles))
+    made_up = settings.demonstration
     return Summary(
-        name=name,
-        demonstration=demonstration,
+        name=settings.name,
+        demonstration=made_up,
         schema_version=schema.sha256,
         corpus=_corpus(articles),
         progress=progress,
-        figures=tuple(score(tables, schema, lengths)),
+        figures=tuple(score(evidence, also=also, weights=weights)),
         faults=_faults(tables.faults),
-        warnings=tuple(_warnings(articles, tables, progress, demonstration=demonstration)),
+        warnings=tuple(_warnings(articles, tables, progress, demonstration=made_up)),
         blind=not tables.visits.empty and bool((tables.visits["arm"] == "blind").all()),
+        evidence=evidence,
+        shown=shown_names(schema.questions, schema.labels),
     )
+
+
+def _by_article(articles: pd.DataFrame, column: str) -> dict[str, str]:
+    return dict(zip(articles["article_id"], articles[column], strict=True))
 
 
 def _verdict(figure: Figure) -> str | None:

@@ -114,8 +114,9 @@ def _opened(root: str, stamp: _Stamp) -> _Opened:  # noqa: ARG001 (the stamp is 
     return _Opened(study.schema(), study.articles(), study.tables())
 
 
-@st.cache_data(max_entries=2, show_spinner="Scoring agreement …")
+@st.cache_resource(max_entries=2, show_spinner="Scoring agreement …")
 def _summary(root: str, stamp: _Stamp) -> Summary:  # noqa: ARG001 (the cache's key)
+    """Score once; the summary holds all the evidence, too much to copy for every page."""
     return summary(Study.open(Path(root)))
 
 

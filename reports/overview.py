@@ -12,11 +12,11 @@ from panels import heading, items, note, nothing_yet, progress_html
 from wording import corpus_facts, counted, finding, undefined
 
 from annotate.reliability import verdict
+from annotate.selection import reason_in_words
 from annotate.summary import CAVEATS, DEMONSTRATION
 
 if TYPE_CHECKING:
     from annotate.reliability import Figure
-    from annotate.schema import Schema
     from annotate.summary import Summary
 
 _COLUMNS = {
@@ -62,7 +62,7 @@ def _page() -> None:
         _nothing_submitted(pulled=bool(findings.study.tables_stamp))
     _progress(summary)
     if summary.started:
-        _figures(summary, findings.schema)
+        _figures(summary)
     _careful(summary)
 
 
@@ -97,7 +97,7 @@ def _agreement(summary: Summary) -> None:
         )
     else:
         _interval_chart(summary)
-    gaps = undefined(summary.headlines)
+    gaps = undefined(summary)
     if gaps and active > 1:
         heading(f"{counted(len(gaps), 'question')} without a figure", level=3)
         items([reason for _, reason in gaps], bold=[title for title, _ in gaps])
@@ -137,15 +137,17 @@ def _owed(summary: Summary) -> str:
     return f"{len(owing)} of {counted(len(summary.progress), 'annotator')} still {owe} work"
 
 
-def _figures(summary: Summary, schema: Schema) -> None:
+def _figures(summary: Summary) -> None:
     import pandas as pd
 
+    shown = summary.readable
+    more = len(summary.figures) - len(shown)
     heading(
-        "All figures",
+        "Figures",
         "Who saw an article and marked nothing has voted; skipped, drafts and unseen have not. "
         "Scroll sideways for the counts and reasons.",
     )
-    rows = [_row(figure, schema) for figure in summary.figures]
+    rows = [_row(figure, summary) for figure in shown]
     config: dict[str, Any] = {
         name: st.column_config.NumberColumn(format="%.2f", width=95)
         for name in ("value", "from", "to")
@@ -159,14 +161,19 @@ def _figures(summary: Summary, schema: Schema) -> None:
     st.dataframe(
         frame, column_config=config, hide_index=True, placeholder="undefined", key="figures"
     )
+    if more:
+        st.caption(
+            f"{counted(more, 'more figure')}: `annotate score --all`, and the dataset’s table "
+            "“agreement”."
+        )
 
 
-def _row(figure: Figure, schema: Schema) -> dict[str, Any]:
+def _row(figure: Figure, summary: Summary) -> dict[str, Any]:
     values = figure.to_json()
-    question = next((q for q in schema.questions if q.name == figure.question), None)
     values["question"] = figure.title
-    values["label"] = question.label_of(figure.label) if question and figure.label else figure.label
+    values["label"] = summary.shown.get((figure.question, figure.label), figure.label)
     values["verdict"] = verdict(figure) if figure.chance_corrected else "–"
+    values["reason"] = reason_in_words(figure, summary.shown)
     for name in ("value", "low", "high"):
         values[name] = math.nan if values[name] is None else values[name]
     return {shown: values[name] for name, shown in _COLUMNS.items()}

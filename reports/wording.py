@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from annotate.reliability import verdict
+from annotate.selection import reason_in_words
 from annotate.summary import two_decimals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from annotate.reliability import Figure
-    from annotate.summary import Corpus
+    from annotate.summary import Corpus, Summary
 
 __all__ = [
     "corpus_facts",
@@ -56,9 +57,13 @@ def finding(headlines: Sequence[Figure]) -> str:
     return f"{first}, {tentative} tentatively" if tentative else first
 
 
-def undefined(headlines: Sequence[Figure]) -> list[tuple[str, str]]:
+def undefined(summary: Summary) -> list[tuple[str, str]]:
     """List the questions without a figure and why."""
-    return [(figure.title, figure.reason) for figure in headlines if not figure.defined]
+    return [
+        (figure.title, reason_in_words(figure, summary.shown))
+        for figure in summary.headlines
+        if not figure.defined
+    ]
 
 
 def corpus_facts(corpus: Corpus) -> list[str]:

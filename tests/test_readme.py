@@ -105,11 +105,13 @@ def test_the_readme_s_figures_are_the_demonstration_s(tmp_path):
     from click.testing import CliRunner
     from recorded_study import recorded_study
 
-    from annotate.cli.findings import print_score
+    from annotate.cli.printing import print_score
+    from annotate.settings import Settings
     from annotate.summary import summarise
 
     articles, tables, schema = recorded_study()
-    findings = summarise("Demonstration", schema, articles, tables, demonstration=True)
+    settings = Settings("Demonstration", demonstration=True)
+    findings = summarise(settings, schema, articles, tables)
 
     @click.command()
     def printed():

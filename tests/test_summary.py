@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from annotate.schema import parse_config
+from annotate.settings import Settings
 from annotate.summary import CAVEATS, DEMONSTRATION, Summary, summarise
 from annotate.tables import Tables, frame
 
@@ -61,16 +62,17 @@ TWO = [
 ]  # fmt: skip
 
 
-def summary(n=6, tables=None, annotators=("p", "q"), **rest):
+def summary(n=6, tables=None, annotators=("p", "q"), *, demonstration=False, **rest):
     """Summarise a study."""
     tables = work(*TWO) if tables is None else tables
-    return summarise("study", SCHEMA, articles(n), tables, annotators, **rest)
+    says = Settings("study", annotators, demonstration)
+    return summarise(says, SCHEMA, articles(n), tables, **rest)
 
 
 def test_corpus_is_counted():
     """Unknown outlets are no outlet; linked articles are counted."""
     table = articles(3, duplicate_of=["", "", "a0"])
-    found = summarise("study", SCHEMA, table, Tables.empty())
+    found = summarise(Settings("study"), SCHEMA, table, Tables.empty())
     corpus = found.corpus
     assert (corpus.articles, corpus.words, corpus.outlets, corpus.events) == (3, 30, 2, 1)
     assert corpus.duplicates == 1
@@ -102,13 +104,36 @@ def test_headlines_are_one_per_question_and_group():
     assert all("alpha" in f.measure for f in found)
 
 
+def test_what_is_read_first_is_part_of_all_and_holds_the_headlines():
+    found = summary()
+
+    assert set(found.headlines) <= set(found.readable) < set(found.figures)
+    assert [f for f in found.figures if f in found.readable] == list(found.readable)
+
+
+def test_the_evidence_is_that_of_the_figures():
+    """So that another view of it needs no second reading of the tables."""
+    from annotate.reliability.score import score
+
+    found = summary()
+    again = score(found.evidence)
+    assert [f.to_json() for f in again] == [f.to_json() for f in found.figures]
+    assert found.evidence.outlets["a0"] == "one"
+    assert found.evidence.events["a1"] == "e"
+
+
+def test_coefficients_on_request_are_among_the_figures():
+    more = summary(also=frozenset({"fleiss"})).figures
+
+    assert {f.measure for f in more} > {f.measure for f in summary().figures}
+
+
 def test_json_is_plain_and_complete():
     """Undefined is null, never NaN; each chance-corrected figure has its verdict."""
     for found in (summary(), summary(0, Tables.empty()), summary(0, Tables.empty(), ())):
         plain = json.loads(json.dumps(found.to_json(), allow_nan=False))
-        assert set(plain) == {f.name for f in fields(Summary)} - {"figures"} | {
-            "agreement", "caveats",
-        }  # fmt: skip
+        apart = {"figures", "evidence", "shown"}
+        assert set(plain) == {f.name for f in fields(Summary)} - apart | {"agreement", "caveats"}
         assert plain["caveats"] == list(CAVEATS)
         for figure in plain["agreement"]:
             assert (figure["verdict"] is None) == ("alpha" not in figure["measure"])

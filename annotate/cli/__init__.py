@@ -3,8 +3,9 @@
 import click
 
 from annotate import __version__
+from annotate.cli.agreement import compare, confusion, score, triage
 from annotate.cli.demo import demo
-from annotate.cli.findings import export, report, score
+from annotate.cli.findings import export, report
 from annotate.cli.shared import Commands
 from annotate.cli.studies import add, annotators, articles, edit, init
 from annotate.cli.studio import faults, pull, push, studio
@@ -29,6 +30,9 @@ for _command in (
     pull,
     faults,
     score,
+    triage,
+    confusion,
+    compare,
     report,
     export,
     demo,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from annotate.cli.findings import print_score
+from annotate.cli.printing import print_score
 from annotate.cli.shared import note
 
 if TYPE_CHECKING:

@@ -1,112 +1,14 @@
-"""Commands that say what the labels say."""
+"""Commands that hand the findings on: the report, and the dataset."""
 
 from __future__ import annotations
 
-import csv
-import json
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from annotate.cli.shared import lay_out, note, open_study, plain, study_option
+from annotate.cli.shared import note, open_study, study_option
 
-if TYPE_CHECKING:
-    from annotate.reliability import Figure
-    from annotate.summary import Summary
-
-__all__ = ["export", "print_score", "report", "score"]
-
-
-@click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
-@click.option("--csv", "as_csv", is_flag=True, help="Print a table for a spreadsheet.")
-@study_option
-def score(root: Path, *, as_json: bool, as_csv: bool) -> None:
-    """Print how far annotators agree: value, 95 % interval over articles, counts, reasons."""
-    from annotate.errors import UsageError
-    from annotate.workflow import summary
-
-    if as_json and as_csv:
-        msg = "Choose one of --json and --csv"
-        raise UsageError(msg)
-    findings = summary(open_study(root))
-    rows = [figure.to_json() for figure in findings.figures]
-    if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
-    elif as_csv:
-        from annotate.dataset.writers import guarded
-
-        writer = csv.DictWriter(sys.stdout, list(rows[0]) if rows else [], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows({name: guarded(cell) for name, cell in row.items()} for row in rows)
-    else:
-        print_score(findings)
-
-
-def print_score(findings: Summary) -> None:
-    """Print the figures as a table, and what to know before quoting them."""
-    from annotate.summary import CAVEATS
-
-    header = (
-        "",
-        "measure",
-        "value",
-        "95 % interval",
-        "articles",
-        "people",
-        "labels",
-        "saw",
-        "marked",
-        "nothing",
-        "skipped",
-        "unseen",
-        "verdict",
-    )
-    if not findings.started:
-        click.echo("Nobody has submitted anything yet: there is nothing to score.")
-        return
-    rows = []
-    before = ("", "")
-    for figure in findings.figures:
-        about = (figure.question, figure.label)
-        rows.append(("" if about == before else _name(figure, before[0]), *_cells(figure)))
-        before = about
-    click.echo(lay_out(header, rows, right=(2, *range(4, 12))))
-    visits = findings.progress
-    click.echo(
-        f"\nVisits: {sum(p.submitted for p in visits)} submitted, "
-        f"{sum(p.skipped for p in visits)} skipped, {sum(p.draft for p in visits)} in draft, "
-        f"{sum(p.unseen for p in visits)} not begun."
-    )
-    for line in [*findings.warnings, *CAVEATS]:
-        click.echo(f"* {plain(line)}")
-
-
-def _name(figure: Figure, question_above: str) -> str:
-    if not figure.label:
-        return figure.title
-    same = figure.question == question_above
-    return f"  {figure.label}" if same else f"{figure.title}: {figure.label}"
-
-
-def _cells(figure: Figure) -> tuple[str, ...]:
-    from annotate.reliability import verdict
-    from annotate.summary import two_decimals
-
-    low = two_decimals(figure.low)
-    judged = figure.chance_corrected and figure.defined
-    said = [verdict(figure)] if judged else []
-    counts = figure.counts
-    votes = (counts.saw, counts.marked, counts.marked_nothing, counts.skipped, counts.unseen)
-    return (
-        figure.measure,
-        two_decimals(figure.value) or "–",
-        f"{low} to {two_decimals(figure.high)}" if low else "–",
-        *map(str, (figure.articles, figure.annotators, figure.labels, *votes)),
-        "; ".join([*said, *([figure.reason] if figure.reason else [])]),
-    )
+__all__ = ["export", "report"]
 
 
 @click.command()

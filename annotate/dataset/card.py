@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import jinja2
 
 from annotate import __version__
-from annotate.reliability import verdict
 from annotate.dataset.public import LONGEST_QUOTE
+from annotate.reliability import verdict
 from annotate.summary import CAVEATS, DEMONSTRATION, two_decimals
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ the scheme in `label_config.xml` (SHA-256 {{ s.schema_version[:12] }}) and `code
 
 | field | measure | value | 95 % interval | articles | annotators | marked / saw | remark |
 | --- | --- | ---: | --- | ---: | ---: | ---: | --- |
-{% for f in s.figures -%}
+{% for f in s.readable -%}
 | {{ f | field }} | {{ f.measure | plain }} | {{ f.value | two_decimals }} | {{ f | interval }} | \
 {{ f.articles }} | {{ f.annotators }} | {{ f.counts.marked }} / {{ f.counts.saw }} | \
 {{ f | remark }} |
@@ -65,7 +65,7 @@ the scheme in `label_config.xml` (SHA-256 {{ s.schema_version[:12] }}) and `code
 was shown and left empty |
 | `spans` | marked span: code-point offsets, half-open, into the text with that SHA-256 |
 | `articles.jsonl` | article, with every annotator's answers and spans inside |
-| `agreement` | figure of the table above, with all its counts |
+| `agreement` | figure: those of the table above and all others, with every count |
 
 Tables come as CSV and as Parquet. In the CSV files an apostrophe stands before text that a \
 spreadsheet would run as a formula; the Parquet files hold the text as it is. \

@@ -80,6 +80,8 @@ class Figure:
     view, of : str
         Which part of the data the figure is about, such as "outlet" and "Harbour Post"; "" for
         all of it.
+    flags : tuple of str
+        What `reason` warns of, for programs: some of `annotate.reliability.notes.FLAGS`.
     """
 
     question: str
@@ -99,6 +101,7 @@ class Figure:
     below_800: float = math.nan
     view: str = ""
     of: str = ""
+    flags: tuple[str, ...] = ()
 
     @property
     def defined(self) -> bool:

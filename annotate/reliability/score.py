@@ -1,199 +1,211 @@
-"""Every figure of a study: from the tables and the scheme, nothing else."""
+"""Every figure of agreement, from what was gathered and nothing else."""
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
-from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from annotate.reliability.choices import number_figures, set_figures, value_figures
-from annotate.reliability.figures import Counts
-from annotate.reliability.spans.matching import Span
-from annotate.reliability.spans import Marks, attribute_figures, group_figures
-from annotate.tables import SPAN_FAULTS
+import numpy as np
+
+from annotate.reliability.choices.measures import binary_measures, set_measures, value_measures
+from annotate.reliability.figures import Basis, figure_of
+from annotate.reliability.notes import (
+    few_shared,
+    few_votes,
+    margins,
+    noted,
+    paradox,
+    set_aside,
+)
+from annotate.reliability.spans.attributes import attribute_measures, met
+from annotate.reliability.spans.matching import matches
+from annotate.reliability.spans.measures import span_measures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    import pandas as pd
+    from numpy.typing import NDArray
 
+    from annotate.reliability.evidence.gathered import Asked, AskedOfSpans, Evidence, Marked
+    from annotate.reliability.evidence.ratings import Ratings
     from annotate.reliability.figures import Figure
-    from annotate.schema import Question, Schema
-    from annotate.tables import Tables
+    from annotate.reliability.inference.measure import Measured
+    from annotate.reliability.notes import Note
+    from annotate.reliability.spans.attributes import Met
+    from annotate.reliability.spans.matching import Matches
+    from annotate.schema import Question
 
-__all__ = ["score"]
+__all__ = ["measures_of_spans", "numbers_of", "options_of", "score"]
+
+_UNCLEAR = "answers are unclear or unknown to the scheme"
+_UNREAD = "visits have a span that could not be read"
 
 
-def score(tables: Tables, schema: Schema, lengths: Mapping[str, int]) -> list[Figure]:
-    """Score every question, span group and label of a study.
+def score(
+    evidence: Evidence, *, also: frozenset[str] = frozenset(), weights: str = "ordinal"
+) -> list[Figure]:
+    """Score every question, span group and label.
 
     Parameters
     ----------
-    tables : Tables
-        The tables of the study.
-    schema : Schema
-        The scheme.
-    lengths : mapping of str to int
-        The length of each article's text, in characters.
+    evidence : Evidence
+        What votes.
+    also : frozenset of str
+        Coefficients on request, such as "fleiss".
+    weights : {"ordinal", "linear", "quadratic", "identity"}
+        Of the weighted coefficients.
 
     Returns
     -------
     list of Figure
         In the order of the scheme: questions about the article, span groups with their labels,
-        questions about spans.
+        questions about spans. The first of each is the one of record.
+
+    Raises
+    ------
+    UsageError
+        If there are no such weights.
     """
-    tables = _voting(tables)
-    visits = _visit_counts(tables.visits)
     figures: list[Figure] = []
-    answers = {str(name): rows for name, rows in tables.answers.groupby("question")}
-    for question in schema.document_questions:
-        if question.scored:
-            said = _said(answers.get(question.name), question)
-            figures += _document(question, said, replace(visits, **said.counts))
-    marks = _marks(tables, schema, lengths)
-    for group in schema.groups:
-        figures += group_figures(group, schema.labels_of(group), marks, visits)
-    for question in schema.region_questions:
-        if question.scored and question.kind != "number":
-            said = _said(answers.get(question.name), question, of_spans=True)
-            options = _options(question)
-            counts = Counts(**said.counts)
-            figures += attribute_figures(question, options, said.by_span, marks, counts)
+    for asked in evidence.asked:
+        figures += _asked(asked, evidence, also, weights)
+    for marked in evidence.marked:
+        figures += _marked(marked, evidence)
+    found = {marked.group: matches(marked.marks) for marked in evidence.marked}
+    for asked_of_spans in evidence.asked_of_spans:
+        basis = _basis(asked_of_spans, evidence)
+        mine = [figure_of(basis, m) for m in measures_of_spans(asked_of_spans, evidence, found)]
+        figures += _with_notes(mine, {}, [set_aside(asked_of_spans.counts, _UNCLEAR)])
     return figures
 
 
-@dataclass
-class _Said:
-    """The votes on one question, without the missing ones."""
-
-    votes: dict[tuple[str, str], frozenset[str]]
-    by_span: dict[str, frozenset[str]]
-    counts: dict[str, int]
+def numbers_of(question: Question, values: Sequence[str]) -> list[float] | None:
+    """Give the values as numbers, where they are some."""
+    numeric = question.kind in {"rating", "number"} or question.scale in {"interval", "ratio"}
+    return [float(value) for value in values] if numeric else None
 
 
-def _said(rows: pd.DataFrame | None, question: Question, *, of_spans: bool = False) -> _Said:
-    chosen: dict[tuple[str, str, str], set[str]] = defaultdict(set)
-    not_shown = 0
-    if rows is not None:
-        for article, annotator, state, value, span_id in zip(
-            rows["article_id"],
-            rows["annotator"],
-            rows["state"],
-            rows["value"],
-            rows["span_id"],
-            strict=True,
-        ):
-            if state == "not_shown":
-                not_shown += 1
-            elif state == "empty" and question.kind == "multiple":
-                chosen[article, annotator, span_id].update(())
-            else:
-                chosen[article, annotator, span_id].add(value)
-    # A choice left empty is no vote, unless the scheme says what it stands for.
-    missing = sum(1 for values in chosen.values() if _is_missing(question, values))
-    heard = {
-        key: frozenset(values)
-        for key, values in chosen.items()
-        if "" not in values and not _is_missing(question, values)
-    }
-    empty = sum(1 for values in chosen.values() if not values or "" in values)
-    return _Said(
-        votes={} if of_spans else {key[:2]: values for key, values in heard.items()},
-        by_span={key[2]: values for key, values in heard.items()} if of_spans else {},
-        counts={
-            "saw": len(chosen),
-            "marked": len(chosen) - empty - missing,
-            "marked_nothing": empty,
-            "missing": missing,
-            "not_shown": not_shown,
-        },
-    )
+def options_of(question: Question) -> tuple[str, ...]:
+    """Give the values of a multiple choice that are scored."""
+    return tuple(o.value for o in question.options if o.value not in question.missing)
 
 
-def _is_missing(question: Question, values: set[str]) -> bool:
-    """Tell whether an answer counts as none: also one that the scheme does not know (any more)."""
-    if "" in values:
-        return False
-    if values & question.missing or (question.kind != "multiple" and len(values) != 1):
-        return True
-    if question.options:
-        return not values <= {option.value for option in question.options} | {question.empty}
-    return question.kind == "number" and not all(map(_is_number, values))
+def _basis(asked: Asked | AskedOfSpans, evidence: Evidence) -> Basis:
+    question = asked.question
+    return Basis(question.name, question.title, evidence.articles, asked.counts)
 
 
-def _is_number(value: str) -> bool:
-    try:
-        return math.isfinite(float(value))
-    except ValueError:
-        return False
-
-
-def _document(question: Question, said: _Said, counts: Counts) -> Iterator[Figure]:
+def _asked(
+    asked: Asked, evidence: Evidence, also: frozenset[str], weights: str
+) -> Iterator[Figure]:
+    question, ratings = asked.question, asked.ratings
+    said: dict[str, Ratings] = {"": ratings}
     if question.kind == "multiple":
-        return set_figures(question, said.votes, counts)
-    votes = {key: min(values) for key, values in said.votes.items()}
-    if question.kind in {"rating", "number"}:
-        return number_figures(question, votes, counts)
-    return value_figures(question, votes, counts)
+        options = options_of(question)
+        measures = set_measures(ratings, asked.sets, options, also=also)
+        said |= {option: _chosen(ratings, asked.sets, option) for option in options}
+    else:
+        numbers = numbers_of(question, ratings.values)
+        measures = value_measures(ratings, question.scale, numbers, also=also, weights=weights)
+    if asked.absence is not None:
+        said[question.absent] = asked.absence
+        measures = chain(measures, binary_measures(asked.absence, question.absent, also=also))
+    basis = _basis(asked, evidence)
+    unit_of = asked.absence or ratings
+    general = [
+        set_aside(asked.counts, _UNCLEAR),
+        few_shared(unit_of.article[unit_of.unit], unit_of.annotator, len(evidence.articles)),
+    ]
+    return _with_notes([figure_of(basis, m) for m in measures], said, general)
 
 
-def _options(question: Question) -> list[str]:
-    if question.kind == "multiple":
-        return [o.value for o in question.options if o.value not in question.missing]
-    return list(question.ranks)
+def _marked(marked: Marked, evidence: Evidence) -> Iterator[Figure]:
+    marks = marked.marks
+    figures = [
+        figure_of(
+            Basis(
+                marked.group,
+                marked.title,
+                evidence.articles,
+                marked.by_label[measured.label] if measured.label else marked.counts,
+            ),
+            measured,
+        )
+        for measured in span_measures(marks)
+    ]
+    general = [
+        set_aside(marked.counts, _UNREAD),
+        few_shared(marks.saw_article, marks.saw_annotator, len(evidence.articles)),
+    ]
+    return _with_notes(figures, {}, general)
 
 
-def _visit_counts(visits: pd.DataFrame) -> Counts:
-    found = visits["status"].value_counts().to_dict()
-    names = ("skipped", "draft", "unseen", "unassigned")
-    return Counts(saw=int(found.get("submitted", 0)), **{n: int(found.get(n, 0)) for n in names})
+def measures_of_spans(
+    asked: AskedOfSpans, evidence: Evidence, found: Mapping[str, Matches]
+) -> Iterator[Measured]:
+    """Measure agreement on what was said of spans, on those that match.
 
-
-def _voting(tables: Tables) -> Tables:
-    """Keep one submitted visit of each annotator to each article: the latest first reading.
-
-    Two visits of one person are no agreement of two. Visits that were not submitted are kept,
-    to be counted; what was said in them is not.
+    Parameters
+    ----------
+    asked : AskedOfSpans
+        The answers.
+    evidence : Evidence
+        The marks that they are about.
+    found : mapping of str to Matches
+        Of each group.
     """
-    visits = tables.visits[tables.visits["occasion"] == 1]
-    submitted = visits["status"] == "submitted"
-    latest = (
-        visits[submitted]
-        .sort_values("updated_at", kind="stable")
-        .drop_duplicates(["article_id", "annotator"], keep="last")
-    )
-    said = set(latest["visit_id"])
-    return replace(
-        tables,
-        visits=visits[~submitted | visits["visit_id"].isin(said)],
-        answers=tables.answers[tables.answers["visit_id"].isin(said)],
-        spans=tables.spans[tables.spans["visit_id"].isin(said)],
-    )
+    question, articles = asked.question, len(evidence.articles)
+    if question.kind == "multiple":
+        for option in options_of(question):
+            place = np.array([*(int(option in each) for each in asked.sets), -1])
+            codes = {group: place[code] for group, code in asked.codes.items()}
+            yes_or_no = _met(codes, evidence, found)
+            yield from attribute_measures(
+                yes_or_no, articles, ("no", "yes"), "nominal", label=option
+            )
+        return
+    numbers = numbers_of(question, asked.values)
+    met_spans = _met(asked.codes, evidence, found)
+    yield from attribute_measures(met_spans, articles, asked.values, question.scale, numbers)
+    if asked.absence:
+        absent = _met(asked.absence, evidence, found)
+        yield from attribute_measures(
+            absent, articles, ("no", "yes"), "nominal", label=question.absent
+        )
 
 
-def _marks(tables: Tables, schema: Schema, lengths: Mapping[str, int]) -> Marks:
-    submitted = tables.visits[tables.visits["status"] == "submitted"]
-    faults = tables.faults
-    lost = faults[~faults["kept"].astype(bool) & faults["kind"].isin(SPAN_FAULTS)]
-    unreadable = set(zip(lost["article_id"], lost["annotator"], strict=True))
-    saw: dict[str, list[str]] = defaultdict(list)
-    for article, annotator in zip(submitted["article_id"], submitted["annotator"], strict=True):
-        if (article, annotator) not in unreadable:
-            saw[article].append(annotator)
-    scored = {(label.group, label.value) for label in schema.labels if label.scored}
-    spans: dict[tuple[str, str, str], dict[tuple[int, int, str], Span]] = defaultdict(dict)
-    columns = ("article_id", "annotator", "group", "label", "start", "end", "span_id")
-    for article, annotator, group, label, start, end, span_id in zip(
-        *(tables.spans[column] for column in columns), strict=True
-    ):
-        if (group, label) in scored:
-            # The editor lets one person mark the same words twice; that is one judgement.
-            place = (int(start), int(end), label)
-            spans[article, annotator, group].setdefault(place, Span(*place, span_id))
-    return Marks(
-        lengths=lengths,
-        saw=dict(saw),
-        spans={key: list(marked.values()) for key, marked in spans.items()},
-        unreadable=len(submitted) - sum(len(people) for people in saw.values()),
-    )
+def _met(
+    codes: Mapping[str, NDArray[np.int64]], evidence: Evidence, found: Mapping[str, Matches]
+) -> list[Met]:
+    return [met(m.marks, found[m.group], codes[m.group]) for m in evidence.marked]
+
+
+def _chosen(ratings: Ratings, sets: Sequence[frozenset[str]], option: str) -> Ratings:
+    place = np.array([int(option in each) for each in sets], dtype=np.int64)
+    return ratings.recoded(place, ("no", "yes"))
+
+
+def _with_notes(
+    figures: list[Figure], said: Mapping[str, Ratings], general: Sequence[Note | None]
+) -> Iterator[Figure]:
+    """Add what to know: of all the votes to the first figure, of a label to its first one."""
+    first: dict[str, Figure] = {}
+    for number, figure in enumerate(figures):
+        notes = list(general) if number == 0 else []
+        if figure.label in said and figure.defined:
+            ratings = said[figure.label]
+            if figure.label not in first:
+                others = [f for f in figures if f.label == figure.label]
+                notes += _of_votes(figure, others, ratings)
+            if figure.measure.startswith("Cohen"):
+                notes.append(margins(ratings, np.unique(ratings.annotator)))
+        first.setdefault(figure.label, figure)
+        yield noted(figure, notes)
+
+
+def _of_votes(figure: Figure, others: Sequence[Figure], ratings: Ratings) -> Iterator[Note | None]:
+    if "nominal" in figure.measure or "ordinal" in figure.measure:
+        yield few_votes(ratings)
+    for other in others:
+        if other.measure.startswith("AC"):
+            yield paradox(ratings, figure.value, other.value)

@@ -2,7 +2,17 @@
 
 from annotate.workflow.desks import connection_of, pull, push
 from annotate.workflow.exports import pull_file
-from annotate.workflow.findings import dataset_archive, dataset_readme, export, summary
+from annotate.workflow.findings import (
+    compare_annotators,
+    compare_rounds,
+    compare_schemes,
+    dataset_archive,
+    dataset_readme,
+    evidence,
+    export,
+    summary,
+    view,
+)
 from annotate.workflow.intake import AddOutcome, add, adopt_config, edit
 from annotate.workflow.store import PullOutcome
 
@@ -11,13 +21,18 @@ __all__ = [
     "PullOutcome",
     "add",
     "adopt_config",
+    "compare_annotators",
+    "compare_rounds",
+    "compare_schemes",
     "connection_of",
     "dataset_archive",
     "dataset_readme",
     "edit",
+    "evidence",
     "export",
     "pull",
     "pull_file",
     "push",
     "summary",
+    "view",
 ]

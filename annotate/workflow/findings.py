@@ -8,15 +8,46 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from annotate.errors import UsageError
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from annotate.reliability import Figure
+    from annotate.reliability.compare import Comparison
+    from annotate.reliability.evidence.gathered import Evidence
     from annotate.study import Study
     from annotate.summary import Summary
+    from annotate.tables import Tables
 
-__all__ = ["dataset_archive", "dataset_readme", "export", "summary"]
+__all__ = [
+    "compare_annotators",
+    "compare_rounds",
+    "compare_schemes",
+    "dataset_archive",
+    "dataset_readme",
+    "evidence",
+    "export",
+    "summary",
+    "view",
+]
+
+_HASH = 12  # hexadecimal digits that are shown
 
 
-def summary(study: Study) -> Summary:
+def summary(
+    study: Study, *, also: frozenset[str] = frozenset(), weights: str = "ordinal"
+) -> Summary:
     """Gather every finding of a study.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    also, weights : frozenset of str, str
+        Coefficients on request, and the weights of AC2 and kappa, as `score` takes them.
 
     Raises
     ------
@@ -25,15 +56,133 @@ def summary(study: Study) -> Summary:
     """
     from annotate.summary import summarise
 
-    settings = study.settings()
     return summarise(
-        settings.name,
+        study.settings(),
         study.schema(),
         study.articles(),
         study.tables(),
-        settings.annotators,
-        demonstration=settings.demonstration,
+        also=also,
+        weights=weights,
     )
+
+
+def evidence(study: Study) -> Evidence:
+    """Gather what votes in a study.
+
+    Raises
+    ------
+    StudyError, ConfigError
+        If the study cannot be read.
+    """
+    return _gathered(study, study.tables())
+
+
+def view(study: Study, by: str) -> list[Figure]:
+    """Score each annotator, pair of annotators, article, outlet, event or round by itself.
+
+    Raises
+    ------
+    StudyError, ConfigError
+        If the study cannot be read.
+    """
+    from annotate.reliability import views
+
+    if by != "round":
+        return views.view(evidence(study), by)
+    return views.view_rounds(study.tables(), study.schema(), study.texts())
+
+
+def compare_rounds(study: Study, first: str, second: str) -> list[Comparison]:
+    """Compare what was said in two rounds.
+
+    Raises
+    ------
+    UsageError
+        If there is no such round.
+    """
+    from annotate.reliability.compare import compare
+    from annotate.reliability.evidence.gather import in_round
+
+    tables = study.tables()
+    for name in (first, second):
+        _known(name, tables.visits["round"], "round")
+    sides = [_gathered(study, in_round(tables, name)) for name in (first, second)]
+    return compare(*sides, (first, second))
+
+
+def compare_schemes(study: Study, first: str, second: str) -> list[Comparison]:
+    """Compare what was said with two versions of the labeling config, given by their SHA-256.
+
+    Both are read with the scheme that the study has now.
+
+    Raises
+    ------
+    UsageError
+        If no visit, or visits of two versions, begin with one of them.
+    """
+    from annotate.reliability.compare import compare
+    from annotate.reliability.evidence.gather import restrict
+
+    tables = study.tables()
+    versions = tables.visits["schema_version"]
+    names = [_version(given, versions) for given in (first, second)]
+    sides = [_gathered(study, restrict(tables, versions == name)) for name in names]
+    return compare(*sides, (first, second))
+
+
+def compare_annotators(
+    study: Study, first: Sequence[str], second: Sequence[str]
+) -> list[Comparison]:
+    """Compare how far two groups of annotators agree among themselves.
+
+    Raises
+    ------
+    UsageError
+        If there is no such annotator.
+    """
+    from annotate.reliability.compare import by_annotators, compare
+
+    tables = study.tables()
+    for name in (*first, *second):
+        _known(name, tables.visits["annotator"], "annotator")
+    gathered = _gathered(study, tables)
+    sides = [by_annotators(gathered, names) for names in (first, second)]
+    return compare(*sides, (", ".join(first), ", ".join(second)))
+
+
+def _gathered(study: Study, tables: Tables) -> Evidence:
+    from annotate.reliability.evidence.gather import gather
+
+    articles = study.articles()
+    ids = articles["article_id"]
+    of_article = {
+        name: dict(zip(ids, articles[name], strict=True)) for name in ("text", "outlet", "event")
+    }
+    return gather(
+        tables,
+        study.schema(),
+        of_article["text"],
+        outlets=of_article["outlet"],
+        events=of_article["event"],
+    )
+
+
+def _known(name: str, there: pd.Series, what: str) -> None:
+    names = sorted(map(str, set(there)))
+    if name not in names:
+        msg = f'No visit has the {what} "{name}"; there are: {", ".join(names) or "none"}'
+        raise UsageError(msg)
+
+
+def _version(given: str, there: pd.Series) -> str:
+    versions = sorted(map(str, set(there)))
+    found = [version for version in versions if given and version.startswith(given)]
+    if len(found) != 1:
+        shown = ", ".join(version[:_HASH] for version in versions) or "none"
+        many = "Several schemes begin" if found else "No scheme that was annotated with begins"
+        msg = f'{many} with "{given}"; there are: {shown}'
+        raise UsageError(msg)
+    return found[0]
 
 
 def export(

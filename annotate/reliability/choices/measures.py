@@ -1,244 +1,286 @@
-"""Agreement on questions about the article, and on attributes of matched spans."""
+"""Which figures are computed for which kind of question: the one of record first."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import krippendorff
 import numpy as np
 
-from annotate.reliability.choices.coincidence import (
-    Alpha,
-    Moments,
-    coincidences,
-    masi_distance,
-    moments,
-    same_votes,
+from annotate.errors import UsageError
+from annotate.reliability.choices.alpha import FixedAlpha, IntervalAlpha, alpha_at, midranks
+from annotate.reliability.choices.basis import Basis
+from annotate.reliability.choices.chance import (
+    AC1,
+    AC2,
+    BrennanPrediger,
+    Conger,
+    Fleiss,
+    agreement_weights,
 )
-from annotate.reliability.figures import Basis, measured
-from annotate.reliability.inference.intervals import Share
+from annotate.reliability.choices.numbers import icc, mean_distance
+from annotate.reliability.choices.sets import jaccard_distance, masi_distance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from annotate.reliability.figures import Counts, Figure
-    from annotate.schema import Question, Scale
+    from annotate.reliability.choices.alpha import Alpha
+    from annotate.reliability.evidence.ratings import Ratings
+    from annotate.reliability.inference.measure import Measured
+    from annotate.schema import Scale
 
-__all__ = ["alpha_of_record", "number_figures", "set_figures", "value_figures"]
+    Floats = NDArray[np.float64]
+    Places = NDArray[np.int64]
 
-_CELLS = 50_000_000  # units x values x values that fit in half a gigabyte
-_VARIATION = "undefined: all votes are the same, so chance would agree too"
-_PAIRS = "undefined: no article has votes of two annotators"
+__all__ = ["ON_REQUEST", "binary_measures", "headline", "set_measures", "value_measures"]
 
-Votes = dict[tuple[str, str], str]
-Sets = dict[tuple[str, str], frozenset[str]]
+ON_REQUEST = ("brennan-prediger", "cohen", "conger", "fleiss", "interval", "ratio", "scott")
+
+_RANKS = 32  # K (K + 1) / 2 sums of each article: 4 KB
 
 
-def alpha_of_record(
-    counts: NDArray[np.float64], scale: Scale, values: Sequence[float]
-) -> float | None:
-    """Give alpha as the `krippendorff` package computes it.
+def value_measures(  # noqa: PLR0913 - each is the user's choice
+    ratings: Ratings,
+    scale: Scale,
+    numbers: Sequence[float] | Floats | None = None,
+    *,
+    also: frozenset[str] = frozenset(),
+    weights: str = "ordinal",
+    record: bool = True,
+    annotators: Places | None = None,
+) -> Iterator[Measured]:
+    """Measure agreement on a question that takes one value.
 
     Parameters
     ----------
-    counts : array, shape (U, K)
-        Votes for each of K values on each of U units with at least two votes.
-    scale : str
+    ratings : Ratings
+        The votes, with the values in the order of the scale.
+    scale : {"nominal", "ordinal", "interval", "ratio"}
         The scale.
-    values : sequence of float
-        The values, in order.
+    numbers : sequence of float, optional
+        The values as numbers; if not given, what the values say, or their ranks.
+    also : frozenset of str
+        What of `ON_REQUEST` is wanted too.
+    weights : {"ordinal", "linear", "quadratic", "identity"}
+        Of the weighted coefficients, at all scales but the nominal one.
+    record : bool
+        Whether the value of record is to come from the `krippendorff` package.
+    annotators : array of int, optional
+        The people of the question, where `ratings` are one part of a whole: what takes two
+        annotators takes the same in every part. Those with a vote, if not given.
 
-    Returns
-    -------
-    float or None
-        None where it would not fit in memory; the additive engine gives the same number.
+    Yields
+    ------
+    Measured
+        The figure of record first.
 
-    Examples
-    --------
-    The canonical data of Krippendorff (2011, Computing Krippendorff's alpha-reliability, C),
-    whose nominal alpha is .743:
+    Raises
+    ------
+    UsageError
+        If there are no such weights or coefficients, or a value at a scale of numbers is none.
 
-    >>> counts = np.array([[3,0,0,0,0],[0,3,1,0,0],[0,0,4,0,0],[0,0,4,0,0],[0,4,0,0,0],
-    ...     [1,1,1,1,0],[0,0,0,4,0],[3,1,0,0,0],[0,4,0,0,0],[0,0,0,0,3],[2,0,0,0,0]])
-    >>> round(alpha_of_record(counts, "nominal", range(5)), 3)
-    0.743
+    Notes
+    -----
+    Beyond 32 ranks the distances of an ordinal alpha are held fixed where articles are left out
+    or drawn, and its sums are of use for these ratings only: those of two parts do not add up.
     """
-    if counts.shape[0] * counts.shape[1] ** 2 > _CELLS:
-        return None
-    return float(
-        krippendorff.alpha(
-            value_counts=counts.astype(np.int64),
-            value_domain=np.asarray(values),
-            level_of_measurement=scale,
-        )
+    _check(also)
+    basis = Basis(ratings, annotators)
+    x = _as_numbers(ratings, scale, numbers)
+    known = basis.record(scale, x) if record else None
+    yield basis.alpha(f"alpha ({scale})", _alpha(basis, scale, x), known)
+    if scale == "nominal":
+        yield from _nominal(basis, also)
+        for place, value in enumerate(ratings.values):
+            yield basis.against_rest(place, value)
+            yield basis.prevalence(place, value)
+        return
+    weight, suffix = agreement_weights(weights, x), f" ({weights} weights)"
+    if scale == "ordinal":
+        yield from _ordinal(basis, x, also, suffix, weight)
+    else:
+        yield from _metric(basis, x, also, scale)
+    yield from _requested(basis, also, weight, suffix)
+
+
+def binary_measures(
+    ratings: Ratings,
+    label: str = "",
+    *,
+    also: frozenset[str] = frozenset(),
+    record: bool = True,
+    annotators: Places | None = None,
+) -> Iterator[Measured]:
+    """Measure agreement on a yes or no.
+
+    Parameters
+    ----------
+    ratings : Ratings
+        The votes, with the values "no" and "yes".
+    label : str
+        What was said yes or no to.
+    also, record, annotators
+        As for `value_measures`.
+    """
+    _check(also)
+    basis = Basis(ratings, annotators, label=label)
+    known = basis.record("nominal", np.array([0.0, 1.0])) if record else None
+    yield basis.alpha("alpha (nominal)", FixedAlpha(), known)
+    yield from _nominal(basis, also)
+    yield basis.prevalence(1)
+
+
+def set_measures(
+    ratings: Ratings,
+    sets: Sequence[frozenset[str]],
+    options: Sequence[str],
+    *,
+    also: frozenset[str] = frozenset(),
+    record: bool = True,
+    annotators: Places | None = None,
+) -> Iterator[Measured]:
+    """Measure agreement on a question that takes several values.
+
+    The empty set is an answer: equal to another empty set, as far as can be from any other. A
+    question with a single option is a yes or no.
+
+    Parameters
+    ----------
+    ratings : Ratings
+        The votes; their values stand for `sets`.
+    sets : sequence of frozenset of str, shape (K,)
+        The options of each value.
+    options : sequence of str
+        The options that are scored, each as a yes or no.
+    also, record, annotators
+        As for `value_measures`; they concern the single options.
+    """
+    if len(options) > 1:
+        basis = Basis(ratings, annotators, named=[_in_words(chosen) for chosen in sets])
+        yield basis.alpha("alpha (MASI)", FixedAlpha(masi_distance(sets)))
+        yield basis.alpha("alpha (Jaccard)", FixedAlpha(jaccard_distance(sets)))
+        yield basis.observed()
+    for option in options:
+        place = np.array([option in chosen for chosen in sets], dtype=np.int64)
+        either = ratings.recoded(place, ("no", "yes"))
+        yield from binary_measures(either, option, also=also, record=record, annotators=annotators)
+
+
+def headline(
+    ratings: Ratings,
+    scale: Scale,
+    numbers: Sequence[float] | Floats | None = None,
+    sets: Sequence[frozenset[str]] = (),
+) -> Measured:
+    """Give the one figure to look at first, without the value of record.
+
+    Parameters
+    ----------
+    ratings : Ratings
+        The votes.
+    scale : {"nominal", "ordinal", "interval", "ratio"}
+        The scale.
+    numbers : sequence of float, optional
+        The values as numbers.
+    sets : sequence of frozenset of str
+        For a question that takes several values, the options of each value.
+    """
+    if sets:
+        basis = Basis(ratings, named=[_in_words(chosen) for chosen in sets])
+        return basis.alpha("alpha (MASI)", FixedAlpha(masi_distance(sets)))
+    basis = Basis(ratings)
+    return basis.alpha(
+        f"alpha ({scale})", _alpha(basis, scale, _as_numbers(ratings, scale, numbers))
     )
 
 
-@dataclass(frozen=True)
-class _Ballots:
-    """Votes counted by article and value, for the articles that have at least two.
-
-    ``table`` has shape (U, K).
-    """
-
-    label: str
-    ranks: Sequence[str]
-    table: NDArray[np.float64]
-    articles: list[str]
-    people: int
-
-    @classmethod
-    def count(
-        cls, votes: Mapping[tuple[str, str], str], ranks: Sequence[str], label: str = ""
-    ) -> _Ballots:
-        column = {rank: place for place, rank in enumerate(ranks)}
-        rows: dict[str, list[float]] = {}
-        for (article, _), value in votes.items():
-            rows.setdefault(article, [0.0] * len(ranks))[column[value]] += 1
-        kept = {article: row for article, row in rows.items() if sum(row) > 1}
-        table = np.array(list(kept.values())).reshape(len(kept), len(ranks))
-        people = {annotator for article, annotator in votes if article in kept}
-        return cls(label, ranks, table, list(kept), len(people))
-
-    def trimmed(self) -> _Ballots:
-        """Leave out the values that no article with two votes has."""
-        used = np.flatnonzero(self.table.sum(axis=0))
-        return replace(self, ranks=[self.ranks[i] for i in used], table=self.table[:, used])
-
-    @property
-    def states(self) -> NDArray[np.float64]:
-        return coincidences(self.table).reshape(len(self.table), self.table.shape[1] ** 2)
-
-    def record(self, scale: Scale, numbers: Sequence[float]) -> float | None:
-        varied = np.count_nonzero(self.table.sum(axis=0)) > 1
-        return alpha_of_record(self.table, scale, numbers) if varied else None
-
-    def basis(self, question: Question, counts: Counts) -> Basis:
-        return Basis(
-            question=question.name,
-            title=question.title,
-            label=self.label,
-            units=len(self.table),
-            annotators=self.people,
-            labels=int(self.table.sum()),
-            articles=self.articles,
-            counts=counts,
-        )
+def _nominal(basis: Basis, also: frozenset[str]) -> Iterator[Measured]:
+    identity = np.eye(len(basis.ratings.values))
+    yield basis.observed()
+    yield basis.corrected("AC1", AC1(identity))
+    if len(basis.annotators) == 2:  # noqa: PLR2004 - Cohen's kappa is one of two
+        yield basis.between("Cohen's kappa", Conger(identity))
+    yield from _requested(basis, also, identity, "")
 
 
-def value_figures(question: Question, votes: Votes, counts: Counts) -> Iterator[Figure]:
-    """Score a question that takes one value.
-
-    Parameters
-    ----------
-    question : Question
-        With its scale and ranks.
-    votes : dict of (article, annotator) to value
-        Without the missing ones.
-    counts : Counts
-        Who had a say.
-    """
-    ballots = _Ballots.count(_present(question, votes), question.ranks)
-    yield from _figures(question, ballots, question.scale, _numbers(question), counts)
-    yield from _absence(question, votes, counts)
+def _ordinal(
+    basis: Basis, x: Floats, also: frozenset[str], suffix: str, weights: Floats
+) -> Iterator[Measured]:
+    yield basis.alpha("alpha (nominal)", FixedAlpha())
+    numeric = "" if _are_numbers(basis.ratings.values) else ", ranks as numbers"
+    yield basis.alpha(f"alpha (interval{numeric})", IntervalAlpha(x))
+    if "ratio" in also and not numeric:
+        yield basis.alpha("alpha (ratio)", alpha_at("ratio", x))
+    yield basis.observed()
+    yield basis.near()
+    yield basis.corrected(f"AC2{suffix}", AC2(weights))
+    if len(basis.annotators) == 2:  # noqa: PLR2004
+        yield basis.between(f"weighted kappa{suffix}", Conger(weights))
 
 
-def set_figures(question: Question, votes: Sets, counts: Counts) -> Iterator[Figure]:
-    """Score a question that takes several values: each option by itself, and the sets by MASI.
-
-    The empty set is an answer: equal to another empty set, as far as can be from any other.
-    """
-    options = [o.value for o in question.options if o.value not in question.missing]
-    if len(options) > 1:
-        sets = sorted(set(votes.values()), key=lambda s: (len(s), sorted(s)))
-        places = {chosen: str(place) for place, chosen in enumerate(sets)}
-        coded = {key: places[chosen] for key, chosen in votes.items()}
-        ballots = _Ballots.count(coded, tuple(places.values()))
-        statistic = Alpha("nominal", range(len(sets)), distance=masi_distance(sets))
-        basis = ballots.basis(question, counts)
-        yield _alpha(basis, "alpha (MASI)", ballots, statistic)
-        yield _agreement(basis, ballots)
-    for option in options:
-        binary = {key: "yes" if option in chosen else "no" for key, chosen in votes.items()}
-        yield from _binary(question, option, binary, counts)
+def _metric(basis: Basis, x: Floats, also: frozenset[str], scale: Scale) -> Iterator[Measured]:
+    others: tuple[Scale, ...] = ("interval", "ratio")
+    for other in others:
+        if other in also and other != scale:
+            yield basis.alpha(f"alpha ({other})", alpha_at(other, x))
+    yield basis.observed()
+    yield icc(basis.ratings, x, basis.annotators)
+    mean, tally = mean_distance(basis.ratings, x)
+    yield basis.measured("mean absolute difference", mean, tally)
 
 
-def number_figures(question: Question, votes: Votes, counts: Counts) -> Iterator[Figure]:
-    """Score a question that takes a number, at the interval or another scale."""
-    # "2" and "2.0" are one number, and so are both zeros.
-    given = {key: repr(float(v) + 0.0) for key, v in _present(question, votes).items()}
-    ballots = _Ballots.count(given, sorted(set(given.values()), key=float)).trimmed()
-    numbers = [float(rank) for rank in ballots.ranks]
-    if question.scale == "interval":
-        basis = ballots.basis(question, counts)
-        yield measured(
-            basis,
-            "alpha (interval)",
-            _moments(ballots.table, np.asarray(numbers)),
-            Moments(),
-            undefined=_VARIATION if ballots.articles else _PAIRS,
-            record=ballots.record("interval", numbers),
-        )
-        yield _agreement(basis, ballots)
-    else:
-        yield from _figures(question, ballots, question.scale, numbers, counts)
-    yield from _absence(question, votes, counts)
+def _requested(
+    basis: Basis, also: frozenset[str], weights: Floats, suffix: str
+) -> Iterator[Measured]:
+    """Give what is not computed unless it is asked for."""
+    two = len(basis.annotators) == 2  # noqa: PLR2004
+    if "fleiss" in also:
+        yield basis.corrected(f"Fleiss' kappa{suffix}", Fleiss(weights))
+    if "brennan-prediger" in also:
+        yield basis.corrected(f"Brennan-Prediger{suffix}", BrennanPrediger(weights))
+    if "conger" in also:
+        yield basis.between(f"Conger's kappa{suffix}", Conger(weights))
+    if "scott" in also and two:
+        yield basis.corrected(f"Scott's pi{suffix}", Fleiss(weights))
+    elif "scott" in also:
+        yield basis.of_two_only(f"Scott's pi{suffix}", Fleiss(weights))
+    if "cohen" in also and not two:
+        yield basis.of_two_only(f"Cohen's kappa{suffix}", Conger(weights))
 
 
-def _moments(table: NDArray[np.float64], numbers: NDArray[np.float64]) -> NDArray[np.float64]:
-    units, columns = np.nonzero(table)
-    times = table[units, columns].astype(np.int64)
-    # Centred, since sums of squares of large numbers cancel.
-    centred = numbers - table.sum(axis=0) @ numbers / max(table.sum(), 1.0)
-    return moments(np.repeat(units, times), np.repeat(centred[columns], times))
+def _alpha(basis: Basis, scale: Scale, x: Floats) -> Alpha:
+    if scale == "ordinal" and len(x) > _RANKS:
+        return IntervalAlpha(midranks(basis.margins))
+    return alpha_at(scale, x)
 
 
-def _present(question: Question, votes: Votes) -> Votes:
-    return {key: v for key, v in votes.items() if not question.absent or v != question.absent}
+def _as_numbers(ratings: Ratings, scale: Scale, numbers: Sequence[float] | Floats | None) -> Floats:
+    """Give the values as numbers: as given, as they say themselves, or by their ranks."""
+    if numbers is not None:
+        return np.asarray(numbers, dtype=np.float64)
+    if scale == "nominal" or not _are_numbers(ratings.values):
+        if scale in {"interval", "ratio"}:
+            word = next(value for value in ratings.values if not _are_numbers([value]))
+            msg = f'"{word}" is no number, and the {scale} scale needs numbers as values'
+            raise UsageError(msg)
+        return np.arange(len(ratings.values), dtype=np.float64)
+    return np.array([float(value) for value in ratings.values])
 
 
-def _absence(question: Question, votes: Votes, counts: Counts) -> Iterator[Figure]:
-    """Score the value that says there is nothing to rate, as a yes or no of its own."""
-    if question.absent:
-        either = {key: "yes" if v == question.absent else "no" for key, v in votes.items()}
-        yield from _binary(question, question.absent, either, counts)
+def _are_numbers(values: Sequence[str]) -> bool:
+    try:
+        return bool(np.isfinite([float(value) for value in values]).all())
+    except ValueError:
+        return False
 
 
-def _binary(question: Question, label: str, votes: Votes, counts: Counts) -> Iterator[Figure]:
-    ballots = _Ballots.count(votes, ("no", "yes"), label)
-    yield from _figures(question, ballots, "nominal", (0, 1), counts)
+def _check(also: frozenset[str]) -> None:
+    unknown = sorted(also - set(ON_REQUEST))
+    if unknown:
+        msg = f'there is no "{unknown[0]}" to add; take from {", ".join(ON_REQUEST)}'
+        raise UsageError(msg)
 
 
-def _figures(
-    question: Question,
-    ballots: _Ballots,
-    scale: Scale,
-    numbers: Sequence[float],
-    counts: Counts,
-) -> Iterator[Figure]:
-    basis = ballots.basis(question, counts)
-    record = ballots.record(scale, numbers)
-    yield _alpha(basis, f"alpha ({scale})", ballots, Alpha(scale, numbers), record)
-    yield _agreement(basis, ballots)
-
-
-def _alpha(
-    basis: Basis, measure: str, ballots: _Ballots, statistic: Alpha, record: float | None = None
-) -> Figure:
-    reason = _VARIATION if ballots.articles else _PAIRS
-    return measured(basis, measure, ballots.states, statistic, undefined=reason, record=record)
-
-
-def _agreement(basis: Basis, ballots: _Ballots) -> Figure:
-    states = same_votes(ballots.table)
-    return measured(basis, "observed agreement", states, Share(), undefined=_PAIRS)
-
-
-def _numbers(question: Question) -> Sequence[float]:
-    """Give the ranks as numbers where the scale's distance needs them."""
-    if question.scale in {"interval", "ratio"}:
-        return [float(rank) for rank in question.ranks]
-    return range(len(question.ranks))
+def _in_words(chosen: frozenset[str]) -> str:
+    return ", ".join(sorted(chosen)) or "nothing"

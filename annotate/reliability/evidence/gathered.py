@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from annotate.reliability.evidence.marks import Marks
     from annotate.reliability.evidence.ratings import Ratings
+    from annotate.reliability.evidence.turns import Turns
     from annotate.reliability.figures import Counts
     from annotate.schema import Question
 
@@ -38,6 +39,8 @@ class Asked:
     absence : Ratings or None
         Whether the value that says there is nothing to rate was given ("no", "yes"), where the
         scheme names one.
+    turns : Turns or None
+        What the counts are made of, where that is known.
     """
 
     question: Question
@@ -45,6 +48,7 @@ class Asked:
     counts: Counts
     sets: tuple[frozenset[str], ...] = ()
     absence: Ratings | None = None
+    turns: Turns | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,8 @@ class Marked:
         Who had a say.
     by_label : mapping of str to Counts
         The same for each label by itself.
+    turns : Turns or None
+        What the counts are made of, where that is known.
     """
 
     group: str
@@ -68,6 +74,7 @@ class Marked:
     marks: Marks
     counts: Counts
     by_label: Mapping[str, Counts]
+    turns: Turns | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +93,11 @@ class AskedOfSpans:
         Who had a say, in spans.
     sets : tuple of frozenset of str
         For a multiple choice, the options that each of the values stands for.
+    absence : mapping of str to array of int, shape (N,)
+        By group, whether the value that says there is nothing to rate was given (1), or another
+        (0), -1 for no vote; empty where the scheme names no such value.
+    turns : Turns or None
+        What the counts are made of, where that is known.
     """
 
     question: Question
@@ -93,6 +105,8 @@ class AskedOfSpans:
     codes: Mapping[str, NDArray[np.int64]]
     counts: Counts
     sets: tuple[frozenset[str], ...] = ()
+    absence: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
+    turns: Turns | None = None
 
 
 @dataclass(frozen=True)

@@ -1,43 +1,54 @@
-"""Pair the spans of two annotators one to one, and the F1 that follows."""
+"""Pair the spans of two annotators one to one: all articles and all annotators at once."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from itertools import combinations
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
+
+from annotate.reliability.spans.overlaps import in_order, overlapping, seats
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-__all__ = ["Span", "exact_state", "match_spans", "overlap_state"]
+    from annotate.reliability.evidence.marks import Marks
+
+__all__ = ["Matches", "matches"]
+
+_ROUNDS = 8  # of settling what is clear; what is tangled after that is rare
 
 
-class Span(NamedTuple):
-    """A span of one annotator in one article: half-open, in code points."""
+@dataclass(frozen=True)
+class Matches:
+    """Pairs of spans, each of two annotators in one article.
 
-    start: int
-    end: int
-    label: str
-    span_id: str = ""
+    Parameters
+    ----------
+    first, second : array of int, shape (M,)
+        Places among the spans of the `Marks`; the annotator of `first` comes first there.
+    """
+
+    first: NDArray[np.int64]
+    second: NDArray[np.int64]
 
 
-def match_spans(ours: Sequence[Span], theirs: Sequence[Span]) -> list[tuple[int, int]]:
+def matches(marks: Marks, *, by_label: bool = False) -> Matches:
     """Pair spans that overlap so that the total overlap is the largest.
 
     Parameters
     ----------
-    ours, theirs : sequence of Span
-        Of two annotators, in one article; labels do not matter.
+    marks : Marks
+        Who marked what; every two annotators of an article are matched with each other.
+    by_label : bool
+        Pair spans of the same label only, each label on a continuum of its own.
 
     Returns
     -------
-    list of (int, int)
-        Places in `ours` and `theirs`; one character of overlap is enough.
+    Matches
+        One character of overlap is enough.
 
     Notes
     -----
@@ -48,90 +59,173 @@ def match_spans(ours: Sequence[Span], theirs: Sequence[Span]) -> list[tuple[int,
     with the most pairs of the same label: neither the order of spans nor that of annotators
     moves a figure.
     """
-    order = [sorted(range(len(spans)), key=spans.__getitem__) for spans in (ours, theirs)]
-    first, second = [ours[i] for i in order[0]], [theirs[j] for j in order[1]]
-    if _limits(second) < _limits(first):
-        found = [(i, j) for j, i in _match(second, first)]
-    else:
-        found = _match(first, second)
-    return sorted((order[0][i], order[1][j]) for i, j in found)
+    first, second, alike, edges = _all_overlaps(marks, by_label=by_label)
+    found, edges = _identical(edges, alike)
+    single = edges.degree == 1
+    found.append(edges.number[single])
+    edges = edges.only(~single)
+    for _ in range(_ROUNDS):
+        if not len(edges.number):
+            break
+        settled, edges = _clear(edges)
+        found.append(settled)
+    found += _tangled(edges)
+    chosen = np.concatenate(found)
+    return Matches(first[chosen], second[chosen])
 
 
-def _limits(spans: Sequence[Span]) -> list[tuple[object, ...]]:
-    return [span[:3] for span in spans]
+@dataclass(frozen=True)
+class _Edges:
+    """Pairs of spans that overlap; a node is a span as seen by one other annotator.
 
-
-def _match(ours: Sequence[Span], theirs: Sequence[Span]) -> list[tuple[int, int]]:
-    pairs = _pair_equal(ours, theirs, 3, [])
-    pairs = _pair_equal(ours, theirs, 2, pairs)
-    rest = [
-        [place for place in range(len(spans)) if place not in {pair[side] for pair in pairs}]
-        for side, spans in enumerate((ours, theirs))
-    ]
-    worth = _worth([ours[i] for i in rest[0]], [theirs[j] for j in rest[1]])
-    for row, column in zip(*linear_sum_assignment(worth, maximize=True), strict=True):
-        if worth[row, column] > 0:
-            pairs.append((rest[0][row], rest[1][column]))
-    return pairs
-
-
-def _worth(ours: Sequence[Span], theirs: Sequence[Span]) -> NDArray[np.int64]:
-    """Give the overlap of all pairs, with their number and their labels to break ties."""
-    base = min(len(ours), len(theirs)) + 1
-    worth = np.zeros((len(ours), len(theirs)), dtype=np.int64)
-    for i, a in enumerate(ours):
-        for j, b in enumerate(theirs):
-            if overlap := _overlap(a, b):
-                worth[i, j] = (overlap * base + 1) * base + (a.label == b.label)
-    return worth
-
-
-def _pair_equal(
-    ours: Sequence[Span], theirs: Sequence[Span], fields: int, pairs: list[tuple[int, int]]
-) -> list[tuple[int, int]]:
-    """Add pairs of spans whose first fields are the same."""
-    taken = {i for i, _ in pairs}, {j for _, j in pairs}
-    waiting: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
-    for j, span in enumerate(theirs):
-        if j not in taken[1]:
-            waiting[span[:fields]].append(j)
-    found = list(pairs)
-    for i, span in enumerate(ours):
-        if i not in taken[0] and waiting[span[:fields]]:
-            found.append((i, waiting[span[:fields]].pop(0)))
-    return found
-
-
-def _overlap(a: Span, b: Span) -> int:
-    return max(0, min(a.end, b.end) - max(a.start, b.start))
-
-
-def exact_state(marked: Sequence[Sequence[Span]]) -> NDArray[np.float64]:
-    """Tally exact matches (same start, end and label) of one article.
-
-    Returns
-    -------
-    array, shape (2,)
-        Twice the matched pairs and the spans of both sides, over all pairs of annotators: F1 of
-        the marked class is their `annotate.reliability.inference.intervals.Share`.
+    Nodes are numbered in the order of the spans' limits, which neither annotators nor rows move.
     """
-    counts = [Counter(span[:3] for span in spans) for spans in marked]
-    hits = sum((a & b).total() for a, b in combinations(counts, 2))
-    return np.array([2.0 * hits, _sizes(marked)])
+
+    number: NDArray[np.int64]  # shape (E,): which of all overlaps
+    ours: NDArray[np.int64]  # shape (E,): the node of the one annotator
+    theirs: NDArray[np.int64]  # shape (E,): and of the other
+    worth: NDArray[np.int64]  # shape (E,)
+    nodes: int  # how many there are
+
+    @property
+    def ends(self) -> NDArray[np.int64]:
+        """Both nodes of each, shape (2 E,)."""
+        return np.concatenate([self.ours, self.theirs])
+
+    @property
+    def degree(self) -> NDArray[np.int64]:
+        """The larger number of edges at the two ends of each, shape (E,)."""
+        degree = np.bincount(self.ends, minlength=self.nodes)
+        return np.maximum(degree[self.ours], degree[self.theirs])
+
+    def only(self, kept: NDArray[np.bool_]) -> _Edges:
+        """Keep some, shape (E,)."""
+        places = np.flatnonzero(kept)
+        return _Edges(
+            self.number[places],
+            self.ours[places],
+            self.theirs[places],
+            self.worth[places],
+            self.nodes,
+        )
+
+    def without(self, taken: _Edges) -> _Edges:
+        """Drop those that share an end with others."""
+        free = np.ones(self.nodes, dtype=np.bool_)
+        free[taken.ours] = free[taken.theirs] = False
+        return self.only(free[self.ours] & free[self.theirs])
 
 
-def overlap_state(marked: Sequence[Sequence[Span]]) -> NDArray[np.float64]:
-    """Tally matches by overlap (any label) of one article.
+def _all_overlaps(
+    marks: Marks, *, by_label: bool
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], _Edges]:
+    """Pair all spans of different annotators that overlap.
 
-    Returns
-    -------
-    array, shape (2,)
-        Twice the matched pairs and the spans of both sides, over all pairs of annotators: F1 of
-        the marked class is their `annotate.reliability.inference.intervals.Share`.
+    Gives the two spans, whether they are alike (2: limits and label, 1: limits, 0: not), and
+    what the pair is worth: its overlap; the number of pairs, then that of equal labels, breaks
+    ties.
     """
-    hits = sum(len(match_spans(a, b)) for a, b in combinations(marked, 2))
-    return np.array([2.0 * hits, _sizes(marked)])
+    line = marks.article * len(marks.labels) + marks.label if by_label else marks.article
+    origin = line * int(marks.length.max(initial=1))
+    order = in_order(origin + marks.start, marks.end - marks.start, marks.label)
+    start, end = (origin + marks.start)[order], (origin + marks.end)[order]
+    first, second = overlapping(start, end)
+    annotator, label = marks.annotator[order], marks.label[order]
+    apart = annotator[first] != annotator[second]
+    first, second = first[apart], second[apart]
+    overlap = np.minimum(end[first], end[second]) - start[second]
+    turned = annotator[first] > annotator[second]
+    first, second = np.where(turned, second, first), np.where(turned, first, second)
+    same = label[first] == label[second]
+    alike = ((start[first] == start[second]) & (end[first] == end[second])) * (1 + same)
+    seat, most = seats(marks.article, marks.annotator, len(marks.annotators))
+    seat = seat[order]
+    ours, theirs = first * most + seat[second], second * most + seat[first]
+    base = int(np.bincount(marks.article).max(initial=0)) + 1  # more than can be matched
+    worth = (overlap * base + 1) * base + same
+    edges = _Edges(np.arange(len(first)), ours, theirs, worth, len(order) * most)
+    return order[first], order[second], alike, edges
 
 
-def _sizes(marked: Sequence[Sequence[Span]]) -> float:
-    return float(sum(len(spans) for spans in marked) * (len(marked) - 1))
+def _most_of_one(marks: Marks) -> int:
+    """Give the largest number of spans of one annotator in one article."""
+    visits = np.sort(marks.article * len(marks.annotators) + marks.annotator)
+    edges = np.flatnonzero(np.diff(visits, prepend=-1, append=-1))
+    return int(np.diff(edges).max(initial=0))
+
+
+def _identical(edges: _Edges, alike: NDArray[np.int64]) -> tuple[list[NDArray[np.int64]], _Edges]:
+    """Match spans with the same limits, those of the same label first; give the rest too."""
+    exact = edges.only(alike == 2)  # noqa: PLR2004 - limits and label
+    found, rest = [exact.number], edges.without(exact)
+    while (same_limits := alike[rest.number] == 1).any():
+        pairs = rest.only(same_limits)
+        pairs = pairs.only(_first_at_both_ends(pairs))
+        found.append(pairs.number)
+        rest = rest.without(pairs)
+    return found, rest
+
+
+def _first_at_both_ends(edges: _Edges) -> NDArray[np.bool_]:
+    """Tell which edges come before all others at their two ends."""
+    early, late = np.minimum(edges.ours, edges.theirs), np.maximum(edges.ours, edges.theirs)
+    rank = early * edges.nodes + late
+    lowest = np.full(edges.nodes, np.iinfo(np.int64).max)
+    np.minimum.at(lowest, edges.ours, rank)
+    np.minimum.at(lowest, edges.theirs, rank)
+    return np.asarray((lowest[edges.ours] == rank) & (lowest[edges.theirs] == rank))
+
+
+def _clear(edges: _Edges) -> tuple[NDArray[np.int64], _Edges]:
+    """Match pairs that are worth at least as much as the best others at both ends together.
+
+    Some best matching has them all: whatever else it might do there is worth no more.
+    """
+    ends, worth = edges.ends, np.tile(edges.worth, 2)
+    order = np.lexsort((-worth, ends))
+    ends, worth = ends[order], worth[order]
+    leads = np.diff(ends, prepend=-1) != 0
+    best = worth[leads][np.cumsum(leads) - 1]
+    next_best = np.where(np.diff(ends, append=-1) == 0, np.roll(worth, -1), 0)
+    other = np.empty_like(worth)
+    other[order] = np.where(leads, next_best, best)
+    settled = edges.only(edges.worth >= other.reshape(2, -1).sum(axis=0))
+    settled = settled.only(_first_at_both_ends(settled))
+    return settled.number, edges.without(settled)
+
+
+def _tangled(edges: _Edges) -> Iterator[NDArray[np.int64]]:
+    """Match what is left, one group of connected spans after the other."""
+    if not len(edges.number):
+        return
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    names, ends = np.unique(edges.ends, return_inverse=True)
+    ours, theirs = ends.reshape(2, -1)
+    graph = coo_array((np.ones(len(ours)), (ours, theirs)), shape=(len(names), len(names)))
+    group = connected_components(graph, directed=False)[1][ours]
+    order = np.argsort(group, kind="stable")
+    for some in np.split(order, np.flatnonzero(np.diff(group[order])) + 1):
+        yield edges.number[some[_assigned(ours[some], theirs[some], edges.worth[some])]]
+
+
+def _assigned(
+    ours: NDArray[np.int64], theirs: NDArray[np.int64], worth: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Tell which edges of one connected group make the best matching.
+
+    The side with the first span is that of the rows, whoever the annotators are.
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    if theirs.min() < ours.min():
+        ours, theirs = theirs, ours
+    rows, row = np.unique(ours, return_inverse=True)
+    columns, column = np.unique(theirs, return_inverse=True)
+    table = np.zeros((len(rows), len(columns)), dtype=np.int64)
+    table[row, column] = worth
+    partner = np.full(len(rows), -1)
+    chosen, assigned = linear_sum_assignment(table, maximize=True)
+    partner[chosen] = assigned
+    return np.asarray(partner[row] == column)

@@ -1,226 +1,246 @@
-"""Agreement on marked spans: where, and on what was said of the spans that match."""
+"""All figures of one group of span labels: where, which label, and what they differ in."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import combinations
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from annotate.reliability.choices.coincidence import Alpha, same_pairs
-from annotate.reliability.figures import Basis, Counts, measured
-from annotate.reliability.inference.intervals import Share
-from annotate.reliability.spans.matching import exact_state, match_spans, overlap_state
-from annotate.reliability.spans.unitizing import BarUAlpha, unitizing_state
+from annotate.reliability.inference.measure import Measured, Share
+from annotate.reliability.inference.tally import Tally
+from annotate.reliability.spans.disagreement import BOUNDARY, EDGE, KINDS, LABEL, kinds, kinds_state
+from annotate.reliability.spans.f1 import exact, f1_of_labels, f1_state
+from annotate.reliability.spans.matching import matches
+from annotate.reliability.spans.unitizing import (
+    BarUAlpha,
+    KuAlpha,
+    UAlpha,
+    labelled,
+    where_state,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    from annotate.reliability.figures import Figure
-    from annotate.reliability.spans.matching import Span
-    from annotate.schema import Question, SpanLabel
+    from annotate.reliability.evidence.marks import Marks
+    from annotate.reliability.inference.measure import Coefficient
+    from annotate.reliability.spans.matching import Matches
+    from annotate.reliability.spans.unitizing import Labelled
 
-__all__ = ["Marks", "attribute_figures", "group_figures"]
+__all__ = ["headline", "span_measures"]
 
-_UNMARKED = "undefined: nobody marked anything"
 _UNSEEN = "undefined: no article was seen by two annotators"
-_UNMATCHED = "undefined: no matched spans with two answers, or all answers are the same"
+_UNMARKED = "undefined: nobody marked anything"
+_UNUSED = "undefined: nobody used this label"
+_ELSEWHERE = " in an article that two annotators saw"
+_FULL = "undefined: everybody marked everything, so chance would agree too"
+_NEVER_MET = "undefined: no two annotators marked the same words"
+_ONE_LABEL = 'undefined: wherever two annotators marked the same words, both said "{}"'
+
+
+def headline(marks: Marks) -> Measured:
+    """Give the one chance-corrected figure of a group: |u-alpha.
+
+    Parameters
+    ----------
+    marks : Marks
+        Who saw and marked what.
+    """
+    return _where(_Ground.of(marks))
+
+
+def span_measures(marks: Marks) -> Iterator[Measured]:
+    """Give every figure of a group, that of record first; then those of each label.
+
+    What tells labels apart is left out where the group has only one: it would repeat |u-alpha
+    and F1, or be undefined.
+
+    Parameters
+    ----------
+    marks : Marks
+        Who saw and marked what.
+    """
+    ground = _Ground.of(marks)
+    found = matches(marks)
+    yield _where(ground)
+    if len(marks.labels) == 1:
+        yield from _counterparts(ground, found)
+        yield from _split(ground, found)
+        return
+    lengths = labelled(marks)
+    within = f1_of_labels(marks, matches(marks, by_label=True))
+    yield _where_and_which(ground, lengths)
+    yield _which(ground, lengths)
+    yield from _counterparts(ground, found)
+    yield ground.measured("labelled overlap F1", Share(), within.sum(axis=1))
+    yield from _split(ground, found)
+    exactly = f1_of_labels(marks, exact(marks, found))
+    for place, label in enumerate(marks.labels):
+        one = ground.of_label(place, label)
+        yield one.measured(
+            "|u-alpha, this label alone", BarUAlpha(), lengths.alone(place), undefined=_FULL
+        )
+        yield _one_label(one, lengths, place)
+        yield one.measured("overlap F1", Share(), within[:, place])
+        yield one.measured("exact F1", Share(), exactly[:, place])
 
 
 @dataclass(frozen=True)
-class Marks:
-    """Who marked what.
+class _Ground:
+    """What all figures of a group, or of one label, rest on.
 
     Parameters
     ----------
-    lengths : dict of str to int
-        The length of each article in characters.
-    saw : dict of str to list of str
-        The annotators who submitted each article, with or without a mark.
-    spans : dict of (article, annotator, group) to list of Span
-        The marks; a missing key is a silent annotator.
-    unreadable : int
-        Submitted visits of which a span could not be read: they are in neither, since nobody
-        knows what was marked there.
-    """
-
-    lengths: Mapping[str, int]
-    saw: Mapping[str, Sequence[str]]
-    spans: Mapping[tuple[str, str, str], Sequence[Span]]
-    unreadable: int = 0
-
-    @property
-    def shared(self) -> list[str]:
-        """The articles that at least two annotators saw."""
-        return [article for article, people in self.saw.items() if len(people) > 1]
-
-    def of(self, article: str, group: str, label: str = "") -> list[list[Span]]:
-        """Give each annotator's marks on an article; an empty list for a silent one."""
-        return [
-            [s for s in self.spans.get((article, person, group), ()) if label in {"", s.label}]
-            for person in self.saw[article]
-        ]
-
-
-def group_figures(
-    group: str, labels: Sequence[SpanLabel], marks: Marks, visits: Counts
-) -> Iterator[Figure]:
-    """Score where a group's labels are marked, then each label against all the rest."""
-    yield from _where(group, "", marks, visits)
-    if len(labels) > 1:
-        for label in labels:
-            yield from _where(group, label.value, marks, visits)
-
-
-def _where(group: str, label: str, marks: Marks, visits: Counts) -> Iterator[Figure]:
-    shared = marks.shared
-    found = [marks.of(article, group, label) for article in shared]
-    basis = Basis(
-        question=group,
-        title=f"{group.replace('_', ' ').capitalize()} spans",
-        label=label,
-        units=len(shared),
-        annotators=len({person for article in shared for person in marks.saw[article]}),
-        labels=sum(len(spans) for article in found for spans in article),
-        articles=shared,
-        counts=_seen(group, label, marks, visits),
-    )
-    reason = _UNMARKED if shared else _UNSEEN
-    where = [
-        unitizing_state(marks.lengths[article], [[span[:2] for span in spans] for spans in each])
-        for article, each in zip(shared, found, strict=True)
-    ]
-    yield measured(basis, "|u-alpha", _stack(where, 4), BarUAlpha(), undefined=reason)
-    overlap = _stack([overlap_state(each) for each in found], 2)
-    yield measured(basis, "overlap F1", overlap, Share(), undefined=reason)
-    exact = _stack([exact_state(each) for each in found], 2)
-    yield measured(basis, "exact F1", exact, Share(), undefined=reason)
-
-
-def _seen(group: str, label: str, marks: Marks, visits: Counts) -> Counts:
-    """Count the visits with and without a mark."""
-    each = [spans for article in marks.saw for spans in marks.of(article, group, label)]
-    marked = sum(1 for spans in each if spans)
-    return Counts(
-        saw=len(each) + marks.unreadable,
-        marked=marked,
-        marked_nothing=len(each) - marked,
-        missing=marks.unreadable,
-        skipped=visits.skipped,
-        draft=visits.draft,
-        unseen=visits.unseen,
-        unassigned=visits.unassigned,
-    )
-
-
-def attribute_figures(
-    question: Question,
-    options: Sequence[str],
-    answers: Mapping[str, frozenset[str]],
-    marks: Marks,
-    counts: Counts,
-) -> Iterator[Figure]:
-    """Score what two annotators said of the spans on which they met.
-
-    Three annotators give three pairs on one phrase; pairs are weighted by 1 / (m - 1), and the
-    figure is conditional on matching: it says nothing of the spans that one side did not mark.
-
-    Parameters
-    ----------
-    question : Question
-        Asked of each span.
-    options : sequence of str
-        Its values in order; for a question with several values, each is scored by itself. The
-        one that says there is nothing to rate is a yes or no of its own.
-    answers : dict of str to frozenset of str
-        The values by span id, without the missing ones.
     marks : Marks
-        Who marked what.
-    counts : Counts
-        Who had a say, in spans.
+        Who saw and marked what.
+    shared : array of int
+        The articles that at least two annotators saw.
+    annotators, spans : int
+        The people who saw them, and the spans in them.
+    undefined : str
+        Why no figure is defined, where that is so.
+    label : str
+        The label they are about.
     """
-    groups = dict.fromkeys(key[2] for key in marks.spans)
-    met = [
-        meeting
-        for article in marks.shared
-        for group in groups
-        for meeting in _met(article, group, answers, marks)
-    ]
-    if question.kind != "multiple":
-        place = {frozenset({option}): number for number, option in enumerate(options)}
-        rated = [m.coded(place) for m in met if {m.ours, m.theirs} <= place.keys()]
-        yield from _conditional(question, "", rated, len(options), counts)
-    for option in options if question.kind == "multiple" else filter(None, [question.absent]):
-        said = {answer: int(option in answer) for m in met for answer in (m.ours, m.theirs)}
-        yield from _conditional(question, option, [m.coded(said) for m in met], 2, counts)
+
+    marks: Marks
+    shared: NDArray[np.int64]
+    annotators: int
+    spans: int
+    undefined: str
+    label: str = ""
+
+    @classmethod
+    def of(cls, marks: Marks) -> _Ground:
+        """Count what a group rests on."""
+        shared = np.flatnonzero(marks.readers > 1)
+        saw = np.isin(marks.saw_article, shared)
+        spans = int(np.isin(marks.article, shared).sum())
+        undefined = _UNSEEN if not len(shared) else _nothing(_UNMARKED, spans, marks.article)
+        return cls(marks, shared, len(np.unique(marks.saw_annotator[saw])), spans, undefined)
+
+    def of_label(self, place: int, label: str) -> _Ground:
+        """Count what one of its labels rests on."""
+        own = self.marks.article[self.marks.label == place]
+        spans = int(np.isin(own, self.shared).sum())
+        undefined = _UNSEEN if not len(self.shared) else _nothing(_UNUSED, spans, own)
+        return replace(self, spans=spans, undefined=undefined, label=label)
+
+    def measured(
+        self,
+        measure: str,
+        coefficient: Coefficient,
+        rows: NDArray[np.float64],
+        *,
+        undefined: str = "",
+        note: str = "",
+    ) -> Measured:
+        """Name a coefficient of sums by article, shape (G, S)."""
+        return Measured(
+            measure=measure,
+            coefficient=coefficient,
+            tally=Tally.of(rows[self.shared], self.shared),
+            undefined=self.undefined or undefined,
+            units=len(self.shared),
+            annotators=self.annotators,
+            labels=self.spans,
+            label=self.label,
+            note=note,
+        )
 
 
-class _Meeting(NamedTuple):
-    """Two matched spans with an answer each."""
-
-    article: str
-    people: tuple[str, str]
-    weight: float
-    ours: frozenset[str]
-    theirs: frozenset[str]
-
-    def coded(self, place: Mapping[frozenset[str], int]) -> _Coded:
-        return _Coded(self.article, self.people, self.weight, place[self.ours], place[self.theirs])
+def _nothing(sentence: str, shared_spans: int, article: NDArray[np.int64]) -> str:
+    """Say that nothing was marked, or only where nobody else looked."""
+    if shared_spans:
+        return ""
+    return sentence + _ELSEWHERE if len(article) else sentence
 
 
-class _Coded(NamedTuple):
-    """The same, with the answers as places among the options."""
-
-    article: str
-    people: tuple[str, str]
-    weight: float
-    ours: int
-    theirs: int
+def _where(ground: _Ground) -> Measured:
+    return ground.measured("|u-alpha", BarUAlpha(), where_state(ground.marks), undefined=_FULL)
 
 
-def _met(
-    article: str, group: str, answers: Mapping[str, frozenset[str]], marks: Marks
-) -> Iterator[_Meeting]:
-    people = marks.saw[article]
-    marked = zip(people, marks.of(article, group), strict=True)
-    for (one, ours), (other, theirs) in combinations(marked, 2):
-        for i, j in match_spans(ours, theirs):
-            a, b = answers.get(ours[i].span_id), answers.get(theirs[j].span_id)
-            if a is not None and b is not None:
-                yield _Meeting(article, (one, other), 1 / (len(people) - 1), a, b)
+def _where_and_which(ground: _Ground, lengths: Labelled) -> Measured:
+    clash = _clash(lengths)
+    rows = lengths.both() * (not clash)
+    return ground.measured("u-alpha", UAlpha(), rows, undefined=clash or _FULL)
 
 
-def _conditional(
-    question: Question, label: str, pairs: Sequence[_Coded], k: int, counts: Counts
-) -> Iterator[Figure]:
-    row = {
-        article: number for number, article in enumerate(dict.fromkeys(p.article for p in pairs))
-    }
-    states = np.zeros((len(row), k, k))
-    for pair in pairs:
-        states[row[pair.article], pair.ours, pair.theirs] += pair.weight
-        states[row[pair.article], pair.theirs, pair.ours] += pair.weight
-    basis = Basis(
-        question=question.name,
-        title=question.title,
-        label=label,
-        units=len(pairs),
-        annotators=len({person for pair in pairs for person in pair.people}),
-        labels=2 * len(pairs),
-        articles=list(row),
-        counts=counts,
+def _which(ground: _Ground, lengths: Labelled) -> Measured:
+    clash, rows = _clash(lengths), lengths.which()
+    together = float(lengths.met.sum())
+    note = _coverage(
+        together, float(lengths.read.sum()), "the share of the text that two annotators marked"
     )
-    scale = "nominal" if label else question.scale
-    flat = states.reshape(len(row), k * k)
-    numbers = [float(o) for o in question.ranks] if scale in {"interval", "ratio"} else range(k)
-    name = f"alpha ({scale}), on matched spans"
-    yield measured(basis, name, flat, Alpha(scale, numbers), undefined=_UNMATCHED)
-    name = "observed agreement, on matched spans"
-    yield measured(basis, name, same_pairs(states), Share(), undefined=_UNMATCHED)
+    return ground.measured(
+        "cu-alpha",
+        UAlpha(),
+        rows * (not clash),
+        undefined=clash or _one_label_met(ground, lengths),
+        note="" if clash else note,
+    )
 
 
-def _stack(states: Sequence[NDArray[np.float64]], width: int) -> NDArray[np.float64]:
-    return np.array(states, dtype=np.float64).reshape(len(states), width)
+def _one_label(ground: _Ground, lengths: Labelled, place: int) -> Measured:
+    clash = _clash(lengths)
+    mine, met = float(lengths.marked[:, place].sum()), float(lengths.met[:, place].sum())
+    alone = f'undefined: nobody else marked anything where one annotator marked "{ground.label}"'
+    reason = _one_label_met(ground, lengths) if met else alone
+    return ground.measured(
+        "(k)u-alpha",
+        KuAlpha(),
+        lengths.one(place) * (not clash),
+        undefined=clash or reason,
+        note="" if clash else _coverage(met, mine, "the share of its text that another marked too"),
+    )
+
+
+def _clash(lengths: Labelled) -> str:
+    """Say where one annotator has two labels on the same words; "" where nobody has."""
+    clashes = int(lengths.clashes.sum())
+    if not clashes:
+        return ""
+    places = "1 place" if clashes == 1 else f"{clashes} places"
+    return f"undefined: one annotator gave the same words two labels in {places}"
+
+
+def _one_label_met(ground: _Ground, lengths: Labelled) -> str:
+    used = np.flatnonzero(lengths.met.sum(axis=0))
+    return _ONE_LABEL.format(ground.marks.labels[used[0]]) if len(used) else _NEVER_MET
+
+
+def _coverage(part: float, whole: float, meaning: str) -> str:
+    return f"coverage {100 * part / whole:.3g} %: {meaning}" if whole else ""
+
+
+def _counterparts(ground: _Ground, found: Matches) -> Iterator[Measured]:
+    marks = ground.marks
+    yield ground.measured("overlap F1", Share(), f1_state(marks, found))
+    yield ground.measured("exact F1", Share(), f1_state(marks, exact(marks, found)))
+
+
+def _split(ground: _Ground, found: Matches) -> Iterator[Measured]:
+    """Give the share of each kind among all disagreements of two annotators."""
+    disagreements = kinds(ground.marks, found)
+    counts = kinds_state(ground.marks, disagreements)
+    size = counts.sum(axis=1)
+    for place, kind in enumerate(KINDS):
+        if place == LABEL and len(ground.marks.labels) == 1:
+            continue
+        note = f"{counts[:, place].sum():.0f} of {size.sum():.0f} disagreements"
+        rows = np.column_stack([counts[:, place], size])
+        undefined = "undefined: annotators agree on every span"
+        if place == EDGE and size.any() and not ground.marks.texts:
+            rows, undefined, note = rows * 0, "undefined: the texts are not known", ""
+        if place in {BOUNDARY, EDGE} and disagreements.unread and note:
+            note += f"; the text of {disagreements.unread} boundaries is not known"
+        yield ground.measured(
+            f"disagreement: {kind}",
+            Share(),
+            rows,
+            undefined=undefined,
+            note=note if size.any() else "",
+        )

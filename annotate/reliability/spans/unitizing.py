@@ -1,105 +1,247 @@
-"""Do annotators mark the same places: |u-alpha.
+"""Do annotators mark the same places, with the same labels: the u-alpha family.
 
 After Krippendorff, Mathet, Bouvry and Widlöcher (2016, On the reliability of unitizing textual
 continua, Quality & Quantity 50, 2347-2364, doi:10.1007/s11135-015-0266-1), pooled over articles.
-Everybody who saw an article counts, also with no mark at all.
+Everybody who saw an article counts, also with no mark at all. Names follow the paper: ``l`` are
+lengths on which one annotator has one label and another one has another (0: unmarked), over
+ordered pairs of annotators, divided by m - 1; ``S`` are sums of squared lengths of units; a
+prime restricts both to what two annotators marked.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from annotate.reliability.inference.measure import Coefficient
+from annotate.reliability.spans.overlaps import overlapping, seats
+from annotate.reliability.spans.units import joined, pooled
 
+if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["BarUAlpha", "unitizing_state"]
+    from annotate.reliability.evidence.marks import Marks
+    from annotate.reliability.spans.units import Units
+
+__all__ = ["BarUAlpha", "KuAlpha", "Labelled", "UAlpha", "labelled", "where_state"]
+
+_NOTHING = 1e-12  # of the largest that could be: what rounding leaves of zero
 
 
-def unitizing_state(
-    length: int, marked: Sequence[Sequence[tuple[int, int]]]
-) -> NDArray[np.float64]:
-    """Tally one article.
+def where_state(marks: Marks) -> NDArray[np.float64]:
+    """Tally where annotators marked anything.
 
     Parameters
     ----------
-    length : int
-        Of the article, in characters.
-    marked : sequence of sequences of (start, end)
-        The spans of each annotator who saw the article, half-open; an annotator who marked
-        nothing is an empty sequence. Overlapping spans of one annotator count as one unit,
-        touching ones as two.
+    marks : Marks
+        Who saw and marked what. Overlapping spans of one annotator count as one unit, touching
+        ones as two.
 
     Returns
     -------
-    array, shape (4,)
-        The length all annotators read, the length they marked, the length that one marked and
-        another did not (over ordered pairs, divided by m - 1), and the sum of squared unit
-        lengths. Zeros where fewer than two annotators saw the article.
+    array, shape (G, 4)
+        For each article the length that all annotators read, the length they marked, the length
+        that one marked and another did not (over ordered pairs, divided by m - 1), and the sum
+        of squared unit lengths. Zeros where fewer than two annotators saw the article.
     """
-    m = len(marked)
-    if m < 2:  # noqa: PLR2004 - one annotator agrees with nobody
-        return np.zeros(4)
-    units = [_merged(spans) for spans in marked]
-    total = sum(end - start for spans in units for start, end in spans)
-    squares = sum((end - start) ** 2 for spans in units for start, end in spans)
-    both = _shared(units) / (m - 1)
-    return np.array([m * length, total, total - both, squares], dtype=np.float64)
+    articles = len(marks.articles)
+    units = joined(marks)
+    read, share = _read(marks)
+    marked = pooled(units.article, articles, units.size)
+    squares = pooled(units.article, articles, units.size**2)
+    one_sided = marked - _both_marked(units, articles) * share
+    return np.stack([read, marked, one_sided, squares], axis=1) * (share > 0)[:, None]
 
 
-def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Give the union of one annotator's spans."""
-    units: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if units and start < units[-1][1]:
-            units[-1] = (units[-1][0], max(end, units[-1][1]))
-        else:
-            units.append((start, end))
-    return units
+def _read(marks: Marks) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Give the length that all annotators read, and 1 / (m - 1); 0 for a lone reader."""
+    m = marks.readers.astype(np.float64)
+    share = np.divide(1.0, m - 1, out=np.zeros_like(m), where=m > 1)
+    return m * marks.length * (share > 0), share
 
 
-def _shared(units: Sequence[Sequence[tuple[int, int]]]) -> float:
-    """Give the length both marked, summed over ordered pairs of annotators."""
-    edges = [(start, 1) for spans in units for start, _ in spans]
-    edges += [(end, -1) for spans in units for _, end in spans]
-    depth, place, shared = 0, 0, 0
-    for position, step in sorted(edges):
-        shared += (position - place) * depth * (depth - 1)
-        depth, place = depth + step, position
-    return float(shared)
+def _both_marked(units: Units, articles: int) -> NDArray[np.float64]:
+    """Give the length both marked, summed over ordered pairs of annotators, shape (G,)."""
+    stride = int(units.end.max(initial=1))
+    # The lowest bit tells a start from an end, so that plain numbers are sorted.
+    starts, ends = units.article * stride + units.start, units.article * stride + units.end
+    edges = np.sort(np.concatenate([2 * starts + 1, 2 * ends]))
+    depth = np.cumsum(2 * (edges & 1) - 1)[:-1]
+    place = edges >> 1
+    shared = np.flatnonzero(depth > 1)
+    pairs = (place[shared + 1] - place[shared]) * depth[shared] * (depth[shared] - 1)
+    return pooled(place[shared] // stride, articles, pairs)
 
 
-class BarUAlpha:
-    """|u-alpha as a function of the sums of `unitizing_state`.
+class BarUAlpha(Coefficient):
+    """|u-alpha, of the sums of `where_state`: do annotators mark the same places.
 
     Examples
     --------
-    The example of the paper (L = 60, three annotators), whose |u-alpha is .413:
+    The paper's example (L = 60, three annotators), whose |u-alpha is .413:
 
-    >>> alex = [(2, 9), (11, 17), (24, 30), (32, 36), (36, 44), (44, 60)]
-    >>> paul = [(2, 9), (11, 17), (19, 25), (32, 44)]
-    >>> suzan = [(2, 9), (11, 17), (21, 27), (32, 36), (36, 40), (40, 44)]
-    >>> round(float(BarUAlpha()(unitizing_state(60, [alex, paul, suzan]))), 3)
+    >>> round(float(BarUAlpha()([180, 109, 26, 891])), 3)
     0.413
     """
 
-    lowest = -1.0
-
-    def __call__(self, state: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Give |u-alpha of each state, shape (…, 4) to (…); NaN where nothing can be expected."""
-        t, marked, one_sided, squares = np.moveaxis(np.asarray(state, dtype=np.float64), -1, 0)
+    def parts(self, state: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Give the length that one marked and another did not, and the expected one."""
+        t, marked, one_sided, squares = np.moveaxis(state, -1, 0)
         gaps = t - marked
         # A gap is divisible: each of its characters is a unit of its own, of length one.
         room = t**2 - squares - gaps
         defined = (marked > 0) & (gaps > 0) & (room > 0)
-        expected = t * marked * gaps / np.where(defined, room, 1.0)
-        return np.where(defined, 1 - one_sided / np.where(defined, expected, 1.0), np.nan)
+        return one_sided, np.where(defined, t * marked * gaps / np.where(defined, room, 1.0), 0.0)
 
     def pseudo(self, total: NDArray[np.float64], articles: int) -> NDArray[np.float64]:
         """Give an article of mean length and marks at chance, and one in perfect agreement."""
         t, marked, _, squares = total / articles
         chance = marked * (1 - marked / t)
         return np.array([[t, marked, chance, squares], [t, marked, 0.0, squares]])
+
+
+class UAlpha(Coefficient):
+    """u-alpha of `Labelled.both` and cu-alpha of `Labelled.which`: one form, other lengths.
+
+    A state holds the length of each category, the length on which two annotators agree, and the
+    sum of squared unit lengths.
+
+    Examples
+    --------
+    The paper's example, whose u-alpha is .510 and whose cu-alpha is .724:
+
+    >>> round(float(UAlpha()([71, 21, 6, 6, 6, 18, 36, 16, 110, 962])), 3)
+    0.51
+    >>> round(float(UAlpha()([21, 6, 6, 6, 8, 36, 0, 65, 553])), 3)
+    0.724
+    """
+
+    def parts(self, state: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Give the length with different categories, and the expected one."""
+        l_c, agreed, squares = state[..., :-2], state[..., -2], state[..., -1]
+        t = l_c.sum(axis=-1)
+        spread = (l_c * (t[..., None] - l_c)).sum(axis=-1)
+        room = t**2 - squares
+        defined = (spread > _NOTHING * t**2) & (room > 0)
+        return t - agreed, np.where(defined, t * spread / np.where(defined, room, 1.0), 0.0)
+
+    def pseudo(self, total: NDArray[np.float64], articles: int) -> NDArray[np.float64]:
+        """Give an article of mean lengths at chance, and one in perfect agreement."""
+        mean = total / articles
+        l_c, squares = mean[:-2], mean[-1]
+        t = l_c.sum()
+        return np.array([[*l_c, (l_c**2).sum() / t, squares], [*l_c, t, squares]])
+
+
+class KuAlpha(Coefficient):
+    """(k)u-alpha of `Labelled.one`: where one annotator says k, do others who mark say so."""
+
+    def parts(self, state: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Give the share of k's length that has another label, and the expected one."""
+        met, agreed, squares, t, all_squares = np.moveaxis(state, -1, 0)
+        row = met * t - squares  # of e', but for a factor that cancels
+        defined = (row > _NOTHING * t**2) & (t**2 > all_squares)
+        others = np.where(t - met > _NOTHING * t, met * (t - met), 0.0)
+        observed = (met - agreed) / np.where(defined, met, 1.0)
+        return observed, np.where(defined, others / np.where(defined, row, 1.0), 0.0)
+
+    def pseudo(self, total: NDArray[np.float64], articles: int) -> NDArray[np.float64]:
+        """Give an article of mean lengths at chance, and one in perfect agreement."""
+        met, _, *rest = total / articles
+        return np.array([[met, met**2 / rest[1], *rest], [met, met, *rest]])
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """Lengths by article and label, zero where fewer than two annotators saw the article.
+
+    Parameters
+    ----------
+    read : array, shape (G,)
+        The length that all annotators read.
+    marked, squares : array, shape (G, K)
+        l_c and S_c.
+    met, agreed, met_squares : array, shape (G, K)
+        l'_c, l_cc and S'_c.
+    clashes : array, shape (G,)
+        How often one annotator gave overlapping words two labels; the family needs none.
+    """
+
+    read: NDArray[np.float64]
+    marked: NDArray[np.float64]
+    squares: NDArray[np.float64]
+    met: NDArray[np.float64]
+    agreed: NDArray[np.float64]
+    met_squares: NDArray[np.float64]
+    clashes: NDArray[np.int64]
+
+    def both(self) -> NDArray[np.float64]:
+        """Give the state of u-alpha, shape (G, K + 3): where and which."""
+        gaps = self.read - self.marked.sum(axis=1)
+        unmarked = gaps - self.marked.sum(axis=1) + self.met.sum(axis=1)
+        agreed = unmarked + self.agreed.sum(axis=1)
+        squares = gaps + self.squares.sum(axis=1)
+        return np.column_stack([gaps, self.marked, agreed, squares])
+
+    def which(self) -> NDArray[np.float64]:
+        """Give the state of cu-alpha, shape (G, K + 2): which, where two annotators marked."""
+        return np.column_stack([self.met, self.agreed.sum(axis=1), self.met_squares.sum(axis=1)])
+
+    def one(self, label: int) -> NDArray[np.float64]:
+        """Give the state of (k)u-alpha of a label, shape (G, 5)."""
+        own = (values[:, label] for values in (self.met, self.agreed, self.met_squares))
+        return np.column_stack([*own, self.met.sum(axis=1), self.met_squares.sum(axis=1)])
+
+    def alone(self, label: int) -> NDArray[np.float64]:
+        """Give the state of |u-alpha of a label as if there were no others, shape (G, 4)."""
+        marked, agreed = self.marked[:, label], self.agreed[:, label]
+        return np.column_stack([self.read, marked, marked - agreed, self.squares[:, label]])
+
+
+def labelled(marks: Marks) -> Labelled:
+    """Tally where annotators gave which label.
+
+    Parameters
+    ----------
+    marks : Marks
+        Who saw and marked what. Overlapping spans of one annotator and one label count as one
+        unit, touching ones as two.
+    """
+    g, k = len(marks.articles), len(marks.labels)
+    units = joined(marks, by_label=True)
+    read, share = _read(marks)
+    shared = (share > 0)[:, None]
+    first, second, size = _pairs(units)
+    apart = units.annotator[first] != units.annotator[second]
+    clashes = np.bincount(units.article[first[~apart]], minlength=g) * shared[:, 0]
+    first, second, size = first[apart], second[apart], size[apart]
+    both = np.concatenate([first, second])
+    sizes = np.concatenate([size, size])
+    same = units.label[first] == units.label[second]
+    met = pooled(units.article[both], g, sizes, units.label[both], k)
+    agreed = pooled(units.article[first[same]], g, 2 * size[same], units.label[first[same]], k)
+    seat, most = seats(units.article, units.annotator, len(marks.annotators))
+    partner = both * most + np.concatenate([seat[second], seat[first]])
+    covered = np.bincount(partner, weights=sizes, minlength=len(units.start) * most)
+    squared = (covered**2).reshape(-1, most).sum(axis=1) if most else np.zeros(0)
+    return Labelled(
+        read=read,
+        marked=pooled(units.article, g, units.size, units.label, k) * shared,
+        squares=pooled(units.article, g, units.size**2, units.label, k) * shared,
+        met=met * share[:, None],
+        agreed=agreed * share[:, None],
+        met_squares=pooled(units.article, g, squared, units.label, k) * share[:, None],
+        clashes=clashes,
+    )
+
+
+def _pairs(units: Units) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Pair the units that share characters, with their number."""
+    stride = int(units.end.max(initial=1))
+    place = units.article * stride + units.start
+    order = np.argsort(place)
+    start, end = place[order], (units.article * stride + units.end)[order]
+    first, second = overlapping(start, end)
+    return order[first], order[second], np.minimum(end[first], end[second]) - start[second]

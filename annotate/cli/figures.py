@@ -1,0 +1,265 @@
+"""How figures are laid out in a terminal of 120 columns."""
+
+from __future__ import annotations
+
+import math
+import re
+import textwrap
+from dataclasses import dataclass
+from itertools import groupby, zip_longest
+from typing import TYPE_CHECKING, NamedTuple
+
+from annotate.cli.shared import plain
+from annotate.selection import reason_in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from annotate.reliability import Counts, Figure
+
+__all__ = ["Names", "bullets", "figures_text", "headline", "views_text"]
+
+_WIDTH = 120
+_GAP = 2
+_NONE = (math.nan, math.nan)
+_LONGEST = 46  # characters of a measure's or a label's name; longer ones are wrapped
+_HEADLINE = 30  # characters of an article's title in a line
+_MATCHED = ", on matched spans"
+
+
+@dataclass(frozen=True)
+class Names:
+    """What people read instead of what is stored.
+
+    Parameters
+    ----------
+    shown : mapping of (str, str) to str
+        The words of a value or label, by question or span group and stored value.
+    articles : mapping of str to str
+        The headline of an article, by its id.
+    """
+
+    shown: Mapping[tuple[str, str], str]
+    articles: Mapping[str, str]
+
+    def label(self, question: str, value: str) -> str:
+        """Give the words of a value or label."""
+        return self.shown.get((question, value), value)
+
+    def article(self, article: str) -> str:
+        """Give an article's id with the headline, where there is one."""
+        headline = self.articles.get(article, "")
+        return f"{article} {headline}" if headline else article
+
+    def reason(self, figure: Figure) -> str:
+        """Give a figure's reason with the words of the values it quotes."""
+        return reason_in_words(figure, self.shown)
+
+
+class _Row(NamedTuple):
+    """A line of the table; `figure` is None for a heading over lines."""
+
+    name: str
+    figure: Figure | None = None
+    remark: str = ""
+
+
+class _Block(NamedTuple):
+    """The lines of one question."""
+
+    heading: list[str]
+    rows: list[_Row]
+
+
+def figures_text(figures: Sequence[Figure], names: Names, *, everything: bool = False) -> str:
+    """Lay figures out, one block for each question with its counts.
+
+    Parameters
+    ----------
+    figures : sequence of Figure
+        In the order of the scheme.
+    names : Names
+        What people read instead of what is stored.
+    everything : bool
+        Whether to show how likely other articles are to fall below the cut-offs.
+    """
+    blocks = [
+        _Block(_heading(own[0]), list(_rows(own, names)))
+        for own in (list(group) for _, group in groupby(figures, key=lambda f: f.question))
+    ]
+    return _table("  measure", blocks, everything=everything)
+
+
+def views_text(figures: Sequence[Figure], names: Names, *, everything: bool = False) -> str:
+    """Lay out the figures of parts of the data: one line each, named by the part.
+
+    Parameters
+    ----------
+    figures, names, everything
+        As in `figures_text`; figures have a view.
+    """
+    blocks = []
+    for _, group in groupby(figures, key=lambda f: (f.question, f.measure)):
+        own = list(group)
+        first = own[0]
+        of = names.article if first.view == "article" else str
+        rows = [_Row("  " + of(f.of), f, _remark(f, None, names)) for f in own]
+        blocks.append(_Block([f"{first.title}: {first.measure}"], rows))
+    return _table(f"  {figures[0].view}", blocks, everything=everything)
+
+
+def headline(text: str) -> str:
+    """Give the beginning of an article, for a line."""
+    return textwrap.shorten(text[: 4 * _HEADLINE], _HEADLINE, placeholder="…")
+
+
+def bullets(lines: Iterable[str]) -> str:
+    """Lay sentences out as a list."""
+    return "\n".join(
+        textwrap.fill(plain(line), _WIDTH, initial_indent="* ", subsequent_indent="  ")
+        for line in lines
+    )
+
+
+def _heading(figure: Figure) -> list[str]:
+    return [
+        f"{figure.title}: {_rests_on(figure)}",
+        f"  {_counted(figure.counts, of_spans=figure.measure.endswith(_MATCHED))}",
+    ]
+
+
+def _rests_on(figure: Figure) -> str:
+    return ", ".join(_parts(figure))
+
+
+def _parts(figure: Figure) -> list[str]:
+    if figure.measure.endswith(_MATCHED):
+        what = (figure.units, "pair of matched spans")
+    else:
+        what = (figure.labels, "span" if _each(figure) == "label" else "vote")
+    parts = [(figure.articles, "article"), (figure.annotators, "annotator"), what]
+    return [_number(*part) for part in parts]
+
+
+def _each(figure: Figure) -> str:
+    """Say what the measure is split by: spans have labels, questions values."""
+    return "label" if re.search(r"u-alpha|F1|disagreement", figure.measure) else "value"
+
+
+def _number(times: int, noun: str) -> str:
+    head, of, rest = noun.partition(" of ")
+    return f"{times:,} {head if times == 1 else head + 's'}{of}{rest}"
+
+
+def _counted(counts: Counts, *, of_spans: bool) -> str:
+    """Say who had a say, every time in the same words."""
+    said = (
+        f"{'asked of' if of_spans else 'saw'} {counts.saw:,} = marked {counts.marked:,} "
+        f"+ nothing {counts.marked_nothing:,} + unclear {counts.missing:,}"
+    )
+    away = [
+        f"{word} {times:,}"
+        for word, times, always in (
+            ("not asked", counts.not_shown, False),
+            ("skipped", counts.skipped, not of_spans),
+            ("in draft", counts.draft, not of_spans),
+            ("not begun", counts.unseen, not of_spans),
+            ("not assigned", counts.unassigned, False),
+        )
+        if times or always
+    ]
+    return "; ".join([said, *away])
+
+
+def _rows(own: Sequence[Figure], names: Names) -> Iterator[_Row]:
+    """Name the lines of a question; figures of a label stand under a heading of their own."""
+    first = own[0]
+    measure_above = reason_above = ""
+    for label, group in groupby(own, key=lambda f: f.label):
+        figures = list(group)
+        words = names.label(first.question, label)
+        alone = bool(label) and len(figures) == 1
+        if alone and figures[0].measure != measure_above:
+            yield _Row(f"  {figures[0].measure}, {_each(figures[0])} by {_each(figures[0])}")
+        elif label and not alone:
+            yield _Row(f"  {words}")
+        for figure in figures:
+            remark = _remark(figure, first, names)
+            if figure.reason and figure.reason == reason_above:
+                remark = remark.replace(names.reason(figure), "as above")
+            name = f"    {words}" if alone else f"  {'  ' if label else ''}{figure.measure}"
+            yield _Row(name, figure, remark)
+            reason_above = figure.reason
+        measure_above = figures[-1].measure if alone else ""
+
+
+def _remark(figure: Figure, first: Figure | None, names: Names) -> str:
+    from annotate.reliability import verdict
+
+    judged = figure.chance_corrected and figure.defined
+    rests = "" if figure.view == "article" else _differently(figure, first)
+    return "; ".join(filter(None, [verdict(figure) if judged else "", rests, names.reason(figure)]))
+
+
+def _differently(figure: Figure, first: Figure | None) -> str:
+    """Say what a figure rests on, where that is not what the heading says."""
+    if first is None:
+        return _rests_on(figure)
+    parts = [
+        said for said, above in zip(_parts(figure), _parts(first), strict=True) if said != above
+    ]
+    counts, above = figure.counts, first.counts
+    if (counts.saw, counts.marked) != (above.saw, above.marked):
+        parts.append(f"marked by {counts.marked:,} of {counts.saw:,}")
+    return ", ".join(parts)
+
+
+def _table(head: str, blocks: Sequence[_Block], *, everything: bool) -> str:
+    names = [row.name for block in blocks for row in block.rows if row.figure]
+    longest = max(map(len, [head, *names]))
+    widths = [min(_LONGEST, longest), 6, 14, *([6, 6] if everything else [])]
+    title = [head, "value", "95 % interval", *(["P<.667", "P<.80"] if everything else [])]
+    lines = [_line([[cell] for cell in title], ["verdict, reason"], widths), "-" * _WIDTH]
+    for block in blocks:
+        lines += ["", *(_wrapped(plain(text), _WIDTH) for text in block.heading)]
+        lines += [_row_line(row, widths) for row in block.rows]
+    return "\n".join(lines)
+
+
+def _row_line(row: _Row, widths: Sequence[int]) -> str:
+    if row.figure is None:
+        return _wrapped(plain(row.name), _WIDTH)
+    room = _WIDTH - sum(widths) - _GAP * len(widths)
+    name = _wrapped(plain(row.name), widths[0]).split("\n")
+    numbers = [[number] for number in _numbers(row.figure)[: len(widths) - 1]]
+    return _line([name, *numbers], textwrap.wrap(plain(row.remark), room), widths)
+
+
+def _numbers(figure: Figure) -> list[str]:
+    """Write value, interval, and how likely others are to lie below the cut-offs for alpha."""
+    from annotate.summary import two_decimals
+
+    value, low, high = map(two_decimals, (figure.value, figure.low, figure.high))
+    below = (figure.below_667, figure.below_800) if figure.chance_corrected else _NONE
+    return [value or "–", f"{low} to {high}" if low else "–", *map(two_decimals, below)]
+
+
+def _wrapped(text: str, width: int) -> str:
+    """Wrap a line; what goes on is indented further."""
+    indent = " " * (len(text) - len(text.lstrip()))
+    return textwrap.fill(
+        text.lstrip(), width, initial_indent=indent, subsequent_indent=indent + "  "
+    )
+
+
+def _line(cells: Sequence[list[str]], last: list[str], widths: Sequence[int]) -> str:
+    """Set cells of one or more lines side by side; all but the first to the right."""
+    lines = []
+    for parts in zip_longest(*cells, last, fillvalue=""):
+        *front, remark = parts
+        set_ = [
+            part.rjust(width) if place else part.ljust(width)
+            for place, (part, width) in enumerate(zip(front, widths, strict=True))
+        ]
+        lines.append((" " * _GAP).join([*set_, remark]).rstrip())
+    return "\n".join(lines)

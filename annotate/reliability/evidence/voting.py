@@ -1,0 +1,143 @@
+"""Which visits vote, and which part of the tables is looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from annotate.errors import TableError
+from annotate.reliability.evidence.turns import OUTCOMES, Turns
+from annotate.tables import SPAN_FAULTS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from annotate.tables import Tables
+
+__all__ = ["Voting", "in_round", "restrict"]
+
+_WORK = ["article_id", "annotator", "annotation_id"]
+_NAMED = 5  # articles in a message
+
+
+def restrict(tables: Tables, visits: pd.Series) -> Tables:
+    """Keep some visits, with what was said, marked and set aside in them.
+
+    Parameters
+    ----------
+    tables : Tables
+        All of them.
+    visits : Series of bool
+        One for each row of the visits.
+    """
+    kept = tables.visits[visits]
+    work = pd.MultiIndex.from_frame(kept[_WORK])
+    return replace(
+        tables,
+        visits=kept,
+        answers=tables.answers[tables.answers["visit_id"].isin(kept["visit_id"])],
+        spans=tables.spans[tables.spans["visit_id"].isin(kept["visit_id"])],
+        faults=tables.faults[pd.MultiIndex.from_frame(tables.faults[_WORK]).isin(work)],
+    )
+
+
+def in_round(tables: Tables, name: str) -> Tables:
+    """Keep the visits of one round."""
+    return restrict(tables, tables.visits["round"] == name)
+
+
+@dataclass(frozen=True)
+class Voting:
+    """One submitted visit of each annotator to each article: the latest first reading.
+
+    Two visits of one person are no agreement of two, and a hidden repeat is no vote.
+
+    Parameters
+    ----------
+    ids : Index
+        The visits that vote.
+    article, annotator : array of int, shape (V,)
+        Of each of them, in `articles` and `annotators`.
+    readable : array of bool, shape (V,)
+        Whether all its spans could be read; what was marked in others is not known.
+    away : Turns
+        The visits that were not submitted.
+    articles, annotators : tuple of str
+        Names.
+    """
+
+    ids: pd.Index[str]
+    article: NDArray[np.int64]
+    annotator: NDArray[np.int64]
+    readable: NDArray[np.bool_]
+    away: Turns
+    articles: tuple[str, ...]
+    annotators: tuple[str, ...]
+
+    @classmethod
+    def of(cls, tables: Tables, texts: Mapping[str, str]) -> Voting:
+        """Find what votes.
+
+        Raises
+        ------
+        TableError
+            If a visit is to an article without a text.
+        """
+        visits = tables.visits[tables.visits["occasion"] == 1]
+        annotators = tuple(sorted(visits["annotator"].unique()))
+        article = pd.Index(list(texts), dtype="str").get_indexer(pd.Index(visits["article_id"]))
+        annotator = pd.Index(annotators, dtype="str").get_indexer(pd.Index(visits["annotator"]))
+        if (article < 0).any():
+            _refuse(visits["article_id"][article < 0])
+        status = visits["status"].to_numpy(dtype=object)
+        away = np.isin(status, OUTCOMES)
+        outcome = pd.Index(OUTCOMES).get_indexer(pd.Index(status[away]))
+        latest = _latest(visits)
+        return cls(
+            ids=pd.Index(visits["visit_id"])[latest],
+            article=article[latest].astype(np.int64),
+            annotator=annotator[latest].astype(np.int64),
+            readable=~_unreadable(visits, tables.faults)[latest],
+            away=Turns(article[away], annotator[away], outcome),
+            articles=tuple(texts),
+            annotators=annotators,
+        )
+
+    def turns(self, visit: NDArray[np.int64], outcome: NDArray[np.int64]) -> Turns:
+        """Say what came of some visits, given by their places."""
+        return Turns(self.article[visit], self.annotator[visit], outcome)
+
+
+def _refuse(articles: pd.Series) -> None:
+    unknown = sorted(set(articles))
+    listed = ", ".join(f'"{article}"' for article in unknown[:_NAMED])
+    more = f" and {len(unknown) - _NAMED} more" if len(unknown) > _NAMED else ""
+    msg = f"The visits name articles without a text: {listed}{more}; give every article's text"
+    raise TableError(msg)
+
+
+def _latest(visits: pd.DataFrame) -> NDArray[np.int64]:
+    """Give the places of the visits that vote; what has no readable time comes first."""
+    places = np.flatnonzero((visits["status"] == "submitted").to_numpy())
+    submitted = visits.iloc[places]
+    moment = pd.to_datetime(submitted["updated_at"], format="ISO8601", utc=True, errors="coerce")
+    order = moment.argsort(kind="stable") if moment.notna().all() else _undated_first(moment)
+    ordered = submitted.iloc[order]
+    last = ~ordered.duplicated(["article_id", "annotator"], keep="last").to_numpy()
+    return np.sort(places[np.asarray(order)[last]])
+
+
+def _undated_first(moment: pd.Series) -> NDArray[np.intp]:
+    order = moment.reset_index(drop=True).sort_values(kind="stable", na_position="first").index
+    return order.to_numpy()
+
+
+def _unreadable(visits: pd.DataFrame, faults: pd.DataFrame) -> NDArray[np.bool_]:
+    lost = faults[~faults["kept"].astype(bool) & faults["kind"].isin(SPAN_FAULTS)]
+    found = pd.MultiIndex.from_frame(visits[_WORK]).isin(pd.MultiIndex.from_frame(lost[_WORK]))
+    return np.asarray(found)

@@ -1,0 +1,251 @@
+"""From rows to votes: one vote of each annotator on each unit of a question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from annotate.errors import TableError
+from annotate.reliability.evidence.ratings import Ratings
+from annotate.reliability.evidence.turns import OUTCOMES, Turns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from annotate.tidy.coded import Coded, Rows
+    from annotate.tidy.columns import Columns
+    from annotate.tidy.scales import Values
+
+__all__ = ["Ballot", "Ballots", "refused"]
+
+_SHOWN = 5
+_MARKED, _MISSING = OUTCOMES.index("marked"), OUTCOMES.index("missing")
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """The rows of one question.
+
+    Parameters
+    ----------
+    question : str
+        Its name.
+    row, unit, annotator, label : array of int, shape (R,)
+        The number of the row, its unit, and codes of the table's columns; a label may be -1.
+    article : array of int, shape (U,)
+        The article of each unit.
+    """
+
+    question: str
+    row: NDArray[np.intp]
+    unit: NDArray[np.int64]
+    annotator: NDArray[np.int64]
+    label: NDArray[np.int64]
+    article: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Ballots:
+    """A table of choices, its unusable rows set aside.
+
+    Parameters
+    ----------
+    rows : Rows
+        The table.
+    columns : Columns
+        What its columns mean.
+    usable : array of bool, shape (R,)
+        The rows that say who judged what.
+    """
+
+    rows: Rows
+    columns: Columns
+    usable: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, rows: Rows, columns: Columns) -> tuple[Ballots, list[str]]:
+        """Set aside the rows that do not say who judged what, and say which."""
+        usable, warnings = refused(rows, _keys(columns))
+        return cls(rows, columns, usable), warnings
+
+    @property
+    def article(self) -> Coded:
+        """The column over which intervals are taken."""
+        return self.rows[self.columns.article or self.columns.unit]
+
+    def used(self, ballot: Ballot) -> list[str]:
+        """Give the distinct labels of a question."""
+        return _met(self.rows[self.columns.label], ballot.label)
+
+    def voters(self, ballot: Ballot) -> list[str]:
+        """Give those who gave a question any label."""
+        return _met(self.rows[self.columns.annotator], ballot.annotator[ballot.label >= 0])
+
+    def each(self) -> Iterator[Ballot]:
+        """Give the questions in the order in which they first appear."""
+        columns = self.columns
+        row = np.flatnonzero(self.usable)
+        whole = row.size == len(self.rows)
+        of = {name: self.rows[name].codes[... if whole else row] for name in columns.named}
+        unit, article = _units(of[columns.unit], of.get(columns.article), self.article)
+        annotator, label = of[columns.annotator], of[columns.label]
+        if not columns.question:
+            yield Ballot(columns.label, row, unit, annotator, label, article)
+            return
+        names = self.rows[columns.question].spelled()
+        for question, own in _by_code(of[columns.question]):
+            # Each question has its own units, few of all there are.
+            met, place = np.unique(unit[own], return_inverse=True)
+            yield Ballot(names[question], row[own], place, annotator[own], label[own], article[met])
+
+    def count(
+        self, ballot: Ballot, values: Values, articles: Sequence[str], people: Sequence[str]
+    ) -> tuple[Ratings, Turns, list[str]]:
+        """Count one vote of each annotator on each unit.
+
+        Parameters
+        ----------
+        ballot : Ballot
+            The question.
+        values : Values
+            Its values in order.
+        articles, people : sequence of str
+            What the codes of the articles and annotators stand for.
+
+        Raises
+        ------
+        TableError
+            If somebody gave one unit two labels.
+        """
+        column = self.rows[self.columns.label]
+        value = column.recoded(values.places(column.spelled()))[ballot.row]
+        key = ballot.unit * len(people) + ballot.annotator
+        kept = np.flatnonzero(value >= 0)
+        first, again, of = _one_each(key[kept])
+        clash = value[kept[again]] != value[kept[of]]
+        if clash.any():
+            self._contradiction(ballot, kept[of][clash], kept[again][clash])
+        empty = np.setdiff1d(key[value < 0], key[kept])
+        said = self._warnings(ballot, int(np.count_nonzero(value < 0)), again.size)
+        kept = kept[first]
+        ratings = Ratings(
+            unit=ballot.unit[kept],
+            annotator=ballot.annotator[kept],
+            value=value[kept],
+            article=ballot.article,
+            articles=tuple(articles),
+            annotators=tuple(people),
+            values=values.names,
+        )
+        turns = Turns(
+            article=ballot.article[np.concatenate([ratings.unit, empty // len(people)])],
+            annotator=np.concatenate([ratings.annotator, empty % len(people)]),
+            outcome=np.repeat([_MARKED, _MISSING], [kept.size, empty.size]),
+        )
+        return ratings, turns, said
+
+    def _warnings(self, ballot: Ballot, empty: int, repeats: int) -> list[str]:
+        said = []
+        about = f' of "{ballot.question}"' if self.columns.question else ""
+        if repeats:
+            said.append(f"{repeats:,} rows{about} repeat another one word for word and count once")
+        if empty:
+            said.append(f"{empty:,} rows{about} have no label: they are missing, no votes")
+        return said
+
+    def _contradiction(
+        self, ballot: Ballot, ours: NDArray[np.intp], theirs: NDArray[np.intp]
+    ) -> None:
+        listed = "\n".join(
+            f"  - {self._said(ballot, int(one), int(other))}"
+            for one, other in zip(ours[:_SHOWN], theirs[:_SHOWN], strict=True)
+        )
+        more = f"\n  - and {len(ours) - _SHOWN:,} more" if len(ours) > _SHOWN else ""
+        msg = (
+            f"{self.rows.where}: an annotator has one label for a unit, but {len(ours):,} rows "
+            f"contradict an earlier one; keep one of each, or name the column of the question:\n"
+            f"{listed}{more}"
+        )
+        raise TableError(msg)
+
+    def _said(self, ballot: Ballot, one: int, other: int) -> str:
+        columns, rows = self.columns, self.rows
+        first, second = int(ballot.row[one]), int(ballot.row[other])
+
+        def cell(column: str, row: int) -> str:
+            return str(rows[column].names[int(rows[column].codes[row])])
+
+        article = f" of {cell(columns.article, first)}" if columns.article else ""
+        question = f', "{ballot.question}"' if columns.question else ""
+        return (
+            f"{cell(columns.annotator, first)} on {cell(columns.unit, first)}{article}{question}: "
+            f'"{cell(columns.label, first)}" ({rows.row(first)}), '
+            f'"{cell(columns.label, second)}" ({rows.row(second)})'
+        )
+
+
+def _met(column: Coded, codes: NDArray[np.int64]) -> list[str]:
+    """Give the names of a column that some codes stand for."""
+    met = np.zeros(len(column.names) + 1, dtype=np.bool_)
+    met[codes] = True
+    return list(column.names.filter(pa.array(met[:-1])).to_pylist())
+
+
+def refused(rows: Rows, keys: Sequence[str]) -> tuple[NDArray[np.bool_], list[str]]:
+    """Tell which rows have a value in every one of some columns, and list the others."""
+    usable = np.ones(len(rows), dtype=np.bool_)
+    warnings = []
+    for name in keys:
+        empty = rows[name].codes < 0
+        if empty.any():
+            numbers = np.flatnonzero(empty)
+            said = f'{numbers.size:,} rows have no "{name}" and are left out'
+            warnings.append(f"{said}: {rows.listed(numbers)}")
+            usable &= ~empty
+    return usable, warnings
+
+
+def _keys(columns: Columns) -> list[str]:
+    every = (columns.annotator, columns.unit, columns.article, columns.question)
+    return list(dict.fromkeys(filter(None, every)))
+
+
+def _units(
+    unit: NDArray[np.int64], article: NDArray[np.int64] | None, articles: Coded
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Tell units apart within their articles; without articles each unit is one."""
+    if article is None:
+        return unit, np.arange(len(articles.names))
+    base = int(unit.max(initial=0)) + 1
+    distinct, place = np.unique(article * base + unit, return_inverse=True)
+    return place, distinct // base
+
+
+def _by_code(codes: NDArray[np.int64]) -> Iterator[tuple[int, NDArray[np.intp]]]:
+    """Give the rows of each code, codes in the order of their first row."""
+    order = np.argsort(codes, kind="stable")
+    ordered = codes[order]
+    starts = np.flatnonzero(np.diff(ordered, prepend=-1))
+    groups = [(int(codes[own[0]]), own) for own in np.split(order, starts[1:]) if own.size]
+    yield from sorted(groups, key=lambda group: int(group[1][0]))
+
+
+def _one_each(
+    key: NDArray[np.int64],
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+    """Give the first place of each key, the later places, and the first one of each of those."""
+    order = np.argsort(key, kind="stable")
+    ordered = key[order]
+    fresh = np.ones(key.size, dtype=np.bool_)
+    fresh[1:] = ordered[1:] != ordered[:-1]
+    if fresh.all():
+        none = np.zeros(0, dtype=np.intp)
+        return np.arange(key.size), none, none
+    first = order[fresh]
+    group = np.cumsum(fresh) - 1
+    return np.sort(first), order[~fresh], first[group][~fresh]

@@ -1,0 +1,218 @@
+"""A table in many files, folded into sums: never loaded whole, the same on any executor.
+
+Two passes over the files: the first learns which questions, labels and annotators there are and
+proves that no article lies in two files, the second turns each file into tallies. Tallies are
+merged in the order of the files, so the digits do not depend on who did the work.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from annotate.errors import UsageError
+from annotate.reliability.choices.measures import value_measures
+from annotate.reliability.figures import Basis, Counts, figure_of
+from annotate.reliability.inference.tally import Tally
+from annotate.tidy.ballots import Ballots
+from annotate.tidy.choices import EACH_UNIT
+from annotate.tidy.files import read_rows
+from annotate.tidy.parts import Part, prove_apart, survey
+from annotate.tidy.scored import Scored
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from annotate.reliability.figures import Figure
+    from annotate.reliability.inference.measure import Measured
+    from annotate.tidy.columns import Columns
+    from annotate.tidy.executors import Mapper
+    from annotate.tidy.parts import Survey
+    from annotate.tidy.scales import Scaling, Values
+
+__all__ = ["fold"]
+
+_WARNINGS = 10  # printed; a file that is odd is seldom alone
+_RANKS = 32  # beyond, `value_measures` holds the distances of one part fixed
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What must be the same in every file for their sums to add up."""
+
+    scaling: Scaling
+    values: dict[str, Values]
+    annotators: tuple[str, ...]
+    voters: dict[str, NDArray[np.int64]]
+    also: frozenset[str]
+    weights: str
+
+
+@dataclass(frozen=True)
+class _Tallied:
+    """What one file adds to one question."""
+
+    measured: list[Measured]
+    counts: Counts
+    voted: NDArray[np.bool_]
+    warnings: list[str]
+
+
+def fold(
+    mapper: Mapper,
+    paths: Sequence[Path],
+    columns: Columns,
+    scaling: Scaling,
+    *,
+    also: frozenset[str] = frozenset(),
+    weights: str = "ordinal",
+) -> Scored:
+    """Score a table of choices that lies in several files.
+
+    Parameters
+    ----------
+    mapper : Mapper
+        The built-in `map`, or that of an executor.
+    paths : sequence of Path
+        The files; all rows of an article lie in one of them.
+    columns : Columns
+        What their columns mean.
+    scaling : Scaling
+        How labels are compared.
+    also, weights : frozenset of str, str
+        As in `annotate.reliability.score.score`.
+
+    Raises
+    ------
+    UsageError, TableError
+        If a file cannot be used, or an article lies in two of them.
+    """
+    parts = [Part(number, path.resolve(), columns) for number, path in enumerate(paths)]
+    surveys = list(mapper(survey, parts))
+    prove_apart(surveys, mapper)
+    plan = _plan(surveys, scaling, also, weights)
+    tallied = list(mapper(_tallied, [(part, plan) for part in parts]))
+    names = tuple(f"(one in {part.path.name})" for part in parts)
+    figures = [
+        figure
+        for question in plan.values
+        for figure in _figures(
+            question, [each[question] for each in tallied if question in each], names
+        )
+    ]
+    warnings = [
+        f"{part.path.name}: {said}"
+        for part, each in zip(parts, tallied, strict=True)
+        for question in each.values()
+        for said in question.warnings
+    ]
+    if len(warnings) > _WARNINGS:
+        warnings[_WARNINGS:] = [f"and {len(warnings) - _WARNINGS:,} more warnings of this kind"]
+    if not columns.article:
+        warnings.append(EACH_UNIT)
+    return Scored(figures, None, tuple(warnings))
+
+
+def _plan(surveys: Sequence[Survey], scaling: Scaling, also: frozenset[str], weights: str) -> _Plan:
+    used = _merged(each.labels for each in surveys)
+    voters = _merged(each.voters for each in surveys)
+    annotators = tuple(dict.fromkeys(name for names in voters.values() for name in names))
+    values = {question: scaling.values(labels, question) for question, labels in used.items()}
+    most = max((len(each.names) for each in values.values()), default=0)
+    if scaling.scale == "ordinal" and most > _RANKS:
+        msg = (
+            f"An ordinal scale of {most:,} values takes one file, not several: its sums do not add "
+            f"up beyond {_RANKS}; join the files, or choose the interval scale"
+        )
+        raise UsageError(msg)
+    place = {name: number for number, name in enumerate(annotators)}
+    places = {
+        question: np.array(sorted(place[name] for name in names), dtype=np.int64)
+        for question, names in voters.items()
+    }
+    return _Plan(scaling, values, annotators, places, also, weights)
+
+
+def _merged(parts: Iterable[dict[str, list[str]]]) -> dict[str, list[str]]:
+    """Join the names of each question, in the order in which they turn up."""
+    found: dict[str, dict[str, None]] = {}
+    for part in parts:
+        for question, names in part.items():
+            found.setdefault(question, {}).update(dict.fromkeys(names))
+    return {question: list(names) for question, names in found.items()}
+
+
+def _tallied(task: tuple[Part, _Plan]) -> dict[str, _Tallied]:
+    """Turn one file into the tallies of its questions."""
+    part, plan = task
+    rows = read_rows(part.path, part.columns.named)
+    # All files count in the same annotators; who has no vote anywhere is none of them.
+    people = [*plan.annotators, *rows[part.columns.annotator].spelled()]
+    people = list(dict.fromkeys(people))
+    annotator = rows[part.columns.annotator].among(people)
+    rows = replace(rows, columns={**rows.columns, part.columns.annotator: annotator})
+    ballots, refusals = Ballots.of(rows, part.columns)
+    # Nobody asks for an article's name, and the names would outweigh the sums.
+    articles = ("",) * len(ballots.article.names)
+    tallied = {}
+    for ballot in ballots.each():
+        values = plan.values[ballot.question]
+        ratings, turns, said = ballots.count(ballot, values, articles, people)
+        measures = value_measures(
+            ratings,
+            plan.scaling.scale,
+            values.numbers if plan.scaling.scale in {"interval", "ratio"} else None,
+            also=plan.also,
+            weights=plan.weights,
+            record=False,
+            annotators=plan.voters[ballot.question],
+        )
+        measured = [_small(each, part.number) for each in measures]
+        voted = np.zeros(len(plan.annotators), dtype=np.bool_)
+        voted[ratings.pairable().annotator] = True
+        tallied[ballot.question] = _Tallied(measured, turns.counts, voted, [*refusals, *said])
+        refusals = []
+    return tallied
+
+
+def _small(measured: Measured, number: int) -> Measured:
+    """Let articles that add the same share a row; of an article only its file is remembered."""
+    tally = measured.tally.informative().grouped()
+    return replace(measured, tally=replace(tally, example=np.full(len(tally.rows), number)))
+
+
+def _figures(question: str, parts: Sequence[_Tallied], names: tuple[str, ...]) -> Iterator[Figure]:
+    """Merge the tallies of one question, in the order of the files."""
+    counts = Counts()
+    merged: dict[tuple[str, str], list[Measured]] = {}
+    for part in parts:
+        counts = _sum(counts, part.counts)
+        for measured in part.measured:
+            merged.setdefault((measured.measure, measured.label), []).append(measured)
+    people = int(np.logical_or.reduce([part.voted for part in parts]).sum())
+    basis = Basis(question, question, names, counts)
+    for same in merged.values():
+        together = _together(same)
+        yield figure_of(basis, replace(together, annotators=people if together.units else 0))
+
+
+def _together(same: Sequence[Measured]) -> Measured:
+    """Add up one coefficient of all the files."""
+    # A file in which nothing can be compared has sums of no use, and a reason of its own.
+    telling = max(same, key=lambda each: each.units)
+    return replace(
+        telling,
+        tally=Tally.together(each.tally for each in same).grouped(),
+        units=sum(each.units for each in same),
+        labels=sum(each.labels for each in same),
+    )
+
+
+def _sum(one: Counts, other: Counts) -> Counts:
+    names = [field.name for field in fields(Counts)]
+    return Counts(**{name: getattr(one, name) + getattr(other, name) for name in names})

@@ -1,0 +1,177 @@
+"""What the files of a large table hold: looked at one by one, before anything is counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from annotate.errors import TableError
+from annotate.tidy.arrow import compute
+from annotate.tidy.ballots import Ballots
+from annotate.tidy.files import read_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from annotate.tidy.columns import Columns
+    from annotate.tidy.executors import Mapper
+
+__all__ = ["Part", "Survey", "prove_apart", "survey"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file of a table.
+
+    Parameters
+    ----------
+    number : int
+        Its place among the files.
+    path : Path
+        The file; absolute, since a worker may stand in another folder.
+    columns : Columns
+        What its columns mean.
+    """
+
+    number: int
+    path: Path
+    columns: Columns
+
+    @property
+    def article(self) -> str:
+        """The column over which intervals are taken, which no two files may share."""
+        return self.columns.article or self.columns.unit
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What one file holds.
+
+    Parameters
+    ----------
+    part : Part
+        The file.
+    labels, voters : dict of str to list of str
+        The distinct labels of each question, and who gave any.
+    numbered : bool
+        Whether the articles are named by whole numbers.
+    low, high : int or str or None
+        The first and the last of their names, None where there are none.
+    """
+
+    part: Part
+    labels: dict[str, list[str]]
+    voters: dict[str, list[str]]
+    numbered: bool
+    low: Any = field(default=None)
+    high: Any = field(default=None)
+
+
+def survey(part: Part) -> Survey:
+    """Look at one file.
+
+    Raises
+    ------
+    UsageError, TableError
+        If it cannot be used.
+    """
+    rows = read_rows(part.path, part.columns.named)
+    ballots, _ = Ballots.of(rows, part.columns)
+    names, numbered = _numbered(ballots.article.names)
+    reach = compute.min_max(names).as_py()
+    asked = list(ballots.each())
+    return Survey(
+        part=part,
+        labels={ballot.question: ballots.used(ballot) for ballot in asked},
+        voters={ballot.question: ballots.voters(ballot) for ballot in asked},
+        numbered=numbered,
+        low=reach["min"],
+        high=reach["max"],
+    )
+
+
+def prove_apart(surveys: Sequence[Survey], mapper: Mapper) -> None:
+    """Prove that no article lies in two files: its rows would be counted as two articles.
+
+    Files whose first and last names do not overlap are apart. Of the others the hashes of all
+    names are compared: 8 bytes for each article.
+
+    Parameters
+    ----------
+    surveys : sequence of Survey
+        Of all the files.
+    mapper : Mapper
+        Where to look at them again.
+
+    Raises
+    ------
+    TableError
+        Naming an article that lies in two files.
+    """
+    numbered = all(each.numbered for each in surveys)
+    if not numbered and any(each.numbered for each in surveys):
+        touching = [each.part for each in surveys]
+    else:
+        touching = _touching(surveys)
+    # Two names may have one hash, so what is found is looked up by name.
+    hashes = list(mapper(_hashes, touching))
+    if not hashes:
+        return
+    every = np.concatenate(hashes)
+    owner = np.repeat(np.arange(len(hashes)), [len(each) for each in hashes])
+    order = np.argsort(every, kind="stable")
+    same = np.flatnonzero(every[order][1:] == every[order][:-1])
+    for place in same.tolist():
+        one, other = (touching[int(owner[order[at]])] for at in (place, place + 1))
+        _look_up(one, other)
+
+
+def _touching(surveys: Sequence[Survey]) -> list[Part]:
+    """Give the files whose ranges of names overlap another one's."""
+    found = sorted(
+        (each for each in surveys if each.low is not None), key=lambda each: (each.low, each.high)
+    )
+    touching: dict[int, Part] = {}
+    for place, each in enumerate(found[1:], start=1):
+        farthest = max(found[:place], key=lambda other: other.high)
+        if each.low <= farthest.high:
+            touching |= {other.part.number: other.part for other in (farthest, each)}
+    return [touching[number] for number in sorted(touching)]
+
+
+def _hashes(part: Part) -> NDArray[np.uint64]:
+    """Hash the names of a file's articles, each once."""
+    from pandas.util import hash_array
+
+    names = _article_names(part)
+    return np.asarray(hash_array(names.to_numpy(zero_copy_only=False), categorize=False))
+
+
+def _look_up(one: Part, other: Part) -> None:
+    """Refuse two files that share an article, by its name."""
+    names, others = _article_names(one), _article_names(other)
+    shared = names.filter(compute.is_in(names, value_set=others))
+    if len(shared):
+        msg = (
+            f'"{shared[0]}" (column "{one.article}") lies in {one.path.name} and in '
+            f"{other.path.name}, with {len(shared):,} such names in all; write all rows of an "
+            "article to one file"
+        )
+        raise TableError(msg)
+
+
+def _article_names(part: Part) -> Any:  # noqa: ANN401 - an Arrow array
+    return read_rows(part.path, (part.article,))[part.article].names
+
+
+def _numbered(names: Any) -> tuple[Any, bool]:  # noqa: ANN401 - Arrow arrays
+    try:
+        return names.cast(pa.int64()), True
+    except pa.ArrowInvalid:
+        return names, False

@@ -1,0 +1,218 @@
+"""Time things in turn, measure the memory they take, and say what came out."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+__all__ = ["Line", "Options", "Ran", "extra_memory", "high_water", "in_turn", "run"]
+
+_STATUS = Path("/proc/self/status")
+_REFS = Path("/proc/self/clear_refs")
+_FROM_KB = 1000 / 1024  # the kernel's "kB" are 1,024 bytes; ours are 1e6 bytes to the MB
+_PAUSE = 0.02  # seconds between two looks at other processes
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to measure.
+
+    Parameters
+    ----------
+    repeats : int
+        How often each thing is timed; the median counts.
+    share : float
+        Of the full sizes; targets hold at 1 only.
+    data : Path
+        Where generated files are kept.
+    profile : bool
+        Whether to say where the time of `annotate score` goes.
+    """
+
+    repeats: int
+    share: float
+    data: Path
+    profile: bool = False
+
+    def size(self, full: int) -> int:
+        """Give the size to use instead of the full one."""
+        return max(10, round(full * self.share))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One claim as measured.
+
+    Parameters
+    ----------
+    claim : str
+        Its letter.
+    what, measured, target : str
+        What was done, what it took, and what it may take.
+    met : bool or None
+        Whether the target was met; None where there is none.
+    """
+
+    claim: str
+    what: str
+    measured: str
+    target: str = ""
+    met: bool | None = None
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command printed, how long it took, and its highest memory.
+
+    Parameters
+    ----------
+    output : str
+        What it wrote to stdout.
+    seconds : float
+        From start to end.
+    peak : float
+        Of the process itself, in MB.
+    others : list of float
+        Of the processes it started, in MB, the largest first; where the system tells.
+    """
+
+    output: str
+    seconds: float
+    peak: float
+    others: list[float]
+
+
+def in_turn(
+    tasks: Mapping[str, Callable[[], Any]], repeats: int
+) -> tuple[dict[str, float], dict[str, Any]]:
+    """Time tasks one after the other, again and again, so that a slow minute hits them all.
+
+    Returns
+    -------
+    seconds : dict of str to float
+        The median of each.
+    results : dict of str to object
+        What each gave in the end.
+    """
+    taken: dict[str, list[float]] = {name: [] for name in tasks}
+    results: dict[str, Any] = {}
+    for _ in range(repeats):
+        for name, task in tasks.items():
+            gc.collect()
+            start = time.perf_counter()
+            results[name] = task()
+            taken[name].append(time.perf_counter() - start)
+    return {name: statistics.median(times) for name, times in taken.items()}, results
+
+
+def extra_memory(make: Callable[[], Any], task: Callable[[Any], Any]) -> float:
+    """Give the MB that a task takes above what its input takes, in a process of its own.
+
+    Parameters
+    ----------
+    make, task : callable
+        Top-level functions (or partials of such): what makes the input, what is measured.
+    """
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=context) as pool:
+        return pool.submit(_extra, make, task).result()
+
+
+def _extra(make: Callable[[], Any], task: Callable[[Any], Any]) -> float:
+    given = make()
+    gc.collect()
+    if _REFS.exists():
+        _REFS.write_text("5")  # the high-water mark starts again from here
+    before = high_water("self")
+    task(given)
+    return max(high_water("self") - before, 0.0)
+
+
+def high_water(process: int | str) -> float:
+    """Give the highest resident memory of a process so far, in MB; 0 where it is gone."""
+    try:
+        lines = (_STATUS.parent.parent / str(process) / "status").read_text().splitlines()
+    except OSError:
+        return _own_peak() if process == "self" else 0.0
+    found = [line.split()[1] for line in lines if line.startswith("VmHWM")]
+    return int(found[0]) / 1000 / _FROM_KB if found else 0.0
+
+
+def _own_peak() -> float:
+    import resource
+
+    unit = 1e6 if sys.platform == "darwin" else 1e3
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+
+
+def run(command: Sequence[str], *, watched: Sequence[int] = ()) -> Ran:
+    """Run a command and say what it took.
+
+    Parameters
+    ----------
+    command : sequence of str
+        Program and arguments.
+    watched : sequence of int
+        Other processes that work for it, whose memory counts as that of `Ran.others`.
+
+    Raises
+    ------
+    subprocess.CalledProcessError
+        If it fails.
+    """
+    start = time.perf_counter()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        watch = _Watch(process.pid, watched)
+        watch.start()
+        output = process.stdout.read() if process.stdout else ""
+        process.wait()
+        seconds = time.perf_counter() - start
+        watch.join()
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command, output)
+    own = watch.peaks.pop(process.pid, 0.0)
+    return Ran(output, seconds, own, sorted(watch.peaks.values(), reverse=True))
+
+
+class _Watch(threading.Thread):
+    """Looks at the high-water marks of a process and those it started until it ends."""
+
+    def __init__(self, pid: int, others: Sequence[int]) -> None:
+        super().__init__(daemon=True)
+        self.pid = pid
+        self.others = others
+        self.peaks: dict[int, float] = {}
+
+    def run(self) -> None:
+        """Look every now and then; a process that has ended has no memory any more."""
+        while mark := high_water(self.pid):
+            self.peaks[self.pid] = mark
+            for other in [*self.others, *_started_by(self.pid)]:
+                if seen := high_water(other):
+                    self.peaks[other] = seen
+            time.sleep(_PAUSE)
+
+
+def _started_by(pid: int) -> list[int]:
+    """Give the processes that a process started, and those that they started."""
+    found = []
+    try:
+        for task in os.scandir(f"/proc/{pid}/task"):
+            children = (Path(task.path) / "children").read_text().split()
+            found += [int(child) for child in children]
+    except OSError:
+        return []
+    return [*found, *(below for child in found for below in _started_by(child))]

@@ -1,0 +1,137 @@
+"""b and e: ten thousand replicates, and the u-alpha family they are drawn for."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import krippendorff
+import numpy as np
+
+from annotate.reliability.choices.alpha import FixedAlpha
+from annotate.reliability.choices.votes import table_of
+from annotate.reliability.inference.replicates import replicates
+from annotate.reliability.inference.tally import Tally
+from annotate.reliability.spans.unitizing import (
+    BarUAlpha,
+    KuAlpha,
+    UAlpha,
+    labelled,
+    where_state,
+)
+from claims import made
+from claims.harness import Line, extra_memory, in_turn
+from claims.spans import marks_of
+from claims.values import ratings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from annotate.reliability.evidence.marks import Marks
+    from annotate.reliability.evidence.ratings import Ratings
+    from annotate.reliability.inference.measure import Coefficient
+    from claims.harness import Options
+
+    Family = list[tuple[str, Coefficient, NDArray[np.float64]]]
+
+__all__ = ["claim_b", "claim_e"]
+
+TIMES = 10_000
+ARTICLES, UNITS_EACH, ANNOTATORS, VALUES = 20_000, 5, 5, 5
+SPAN_ARTICLES = 10_000
+_SECONDS, _MEGABYTES, _FAMILY_SECONDS = 1.5, 150.0, 0.2
+_NAIVE = 5  # replicates of the peer that the rest is extrapolated from
+
+
+def claim_b(options: Options) -> Iterator[Line]:
+    """Resample the articles of a nominal question."""
+    articles = options.size(ARTICLES)
+    tally = _article_tally(articles)
+    naive = partial(_resampled_naively, _counts(articles), np.random.default_rng(5))
+    tasks = {"here": partial(_replicates, tally), "peer": lambda: [naive() for _ in range(_NAIVE)]}
+    seconds, drawn = in_turn(tasks, options.repeats)
+    memory = extra_memory(partial(_article_tally, articles), _replicates)
+    peer = seconds["peer"] / _NAIVE * TIMES
+    near = abs(np.mean(drawn["peer"]) - drawn["here"].mean()) < 4 * drawn["here"].std()
+    yield Line(
+        "b",
+        f"{TIMES:,} replicates of nominal alpha, {articles * UNITS_EACH:,} units "
+        f"in {articles:,} articles",
+        f"{seconds['here']:.2f} s, {memory:.0f} MB; krippendorff once for each {peer:,.0f} s "
+        f"(from {_NAIVE}), {peer / seconds['here']:,.0f} times as long",
+        f"{_SECONDS} s, {_MEGABYTES:.0f} MB",
+        seconds["here"] <= _SECONDS and memory <= _MEGABYTES and bool(near),
+    )
+
+
+def claim_e(options: Options) -> Iterator[Line]:
+    """Tally the u-alpha family of many spans, then resample the articles of all its members."""
+    marks = _marks(options.size(SPAN_ARTICLES))
+    seconds, results = in_turn({"family": partial(_family, marks)}, options.repeats)
+    family = results["family"]
+    figures = ", ".join(f"{name} {float(c(state.sum(axis=0))):.3f}" for name, c, state in family)
+    yield Line(
+        "e",
+        f"u-alpha family, {len(marks.start):,} spans ({figures})",
+        f"{seconds['family'] * 1e3:.0f} ms",
+        f"{_FAMILY_SECONDS * 1e3:.0f} ms",
+        seconds["family"] <= _FAMILY_SECONDS,
+    )
+    seconds, _ = in_turn({"all": partial(_family_replicates, family)}, options.repeats)
+    memory = extra_memory(partial(_family_of, options.size(SPAN_ARTICLES)), _family_replicates)
+    yield Line(
+        "e",
+        f"{TIMES:,} replicates of the {len(family)} together",
+        f"{seconds['all']:.2f} s, {memory:.0f} MB",
+        f"{_SECONDS} s",
+        seconds["all"] <= _SECONDS,
+    )
+
+
+def _article_tally(articles: int) -> Tally:
+    return table_of(_ratings(articles)).pairable().tally(FixedAlpha().states)
+
+
+def _ratings(articles: int) -> Ratings:
+    said = made.labels(articles * UNITS_EACH, ANNOTATORS, VALUES)
+    return ratings_of(said, VALUES, UNITS_EACH)
+
+
+def _counts(articles: int) -> NDArray[np.int64]:
+    return _ratings(articles).counts().reshape(articles, UNITS_EACH, VALUES)
+
+
+def _replicates(tally: Tally) -> NDArray[np.float64]:
+    return replicates(tally, FixedAlpha(), TIMES, np.random.default_rng(4))
+
+
+def _resampled_naively(counts: NDArray[np.int64], rng: np.random.Generator) -> float:
+    """Draw articles with replacement and score them as if they were the data."""
+    drawn = counts[rng.integers(len(counts), size=len(counts))].reshape(-1, VALUES)
+    return float(krippendorff.alpha(value_counts=drawn, level_of_measurement="nominal"))
+
+
+def _marks(articles: int) -> Marks:
+    return marks_of(made.span_table(articles), made.seen_table(articles))
+
+
+def _family(marks: Marks) -> Family:
+    found = labelled(marks)
+    return [
+        ("|u-alpha", BarUAlpha(), where_state(marks)),
+        ("u-alpha", UAlpha(), found.both()),
+        ("cu-alpha", UAlpha(), found.which()),
+        *((f"({k})u-alpha", KuAlpha(), found.one(k)) for k in range(len(marks.labels))),
+    ]
+
+
+def _family_of(articles: int) -> Family:
+    return _family(_marks(articles))
+
+
+def _family_replicates(family: Family) -> None:
+    rng = np.random.default_rng(6)
+    for _, coefficient, state in family:
+        replicates(Tally.of(state), coefficient, TIMES, rng)
