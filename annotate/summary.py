@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CAVEATS",
+    "CUT_OFFS",
     "DEMONSTRATION",
+    "INTERVALS",
     "Corpus",
     "FaultCount",
     "Progress",
@@ -32,10 +34,12 @@ __all__ = [
     "two_decimals",
 ]
 
+INTERVALS = "Intervals are 95 % and speak of other articles, not of other annotators."
+CUT_OFFS = "The cut-offs .80 and .667 were proposed for alpha; for |u-alpha they are a convention."
 CAVEATS = (
-    "Intervals are 95 % and speak of other articles, not of other annotators.",
+    INTERVALS,
     "Only submitted work votes; who saw an article and marked nothing votes for nothing.",
-    "The cut-offs .80 and .667 were proposed for alpha; for |u-alpha they are a convention.",
+    CUT_OFFS,
 )
 DEMONSTRATION = (
     "These labels are a demonstration: articles, outlets and labels were made up to show the "

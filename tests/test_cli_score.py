@@ -16,6 +16,7 @@ from annotate.selection import headlines, readable, reason_in_words, shown_names
 NAN = float("nan")
 COUNTS = Counts(saw=19, marked=18, marked_nothing=1, skipped=1, draft=2, unseen=7)
 NAMES = Names({("q", "no_sign"): "No sign", ("loaded", "w"): "Wording"}, {"a1": "Headline"})
+TABLE = Names({}, article_noun="unit")
 
 
 def figure(question, label, measure, value=0.71, **other):
@@ -146,7 +147,7 @@ def test_a_question_that_is_only_scored_by_value_is_named_over_it():
     lines = figures_text([*QUESTION[:3], alone], NAMES).splitlines()
 
     assert "strength: 7 articles, 3 annotators, 19 votes" in lines
-    assert lines[-2].strip() == "alpha (nominal), value by value"
+    assert lines[-2].strip() == "alpha (nominal)"
     assert lines[-1].strip().startswith("strong ")
 
 

@@ -1,135 +1,184 @@
-"""Marked spans: everybody who saw an article counts, and attributes only where spans meet."""
+"""All figures of a group of span labels, with what they rest on and why one is missing."""
 
+import numpy as np
 import pytest
+from marked_texts import example, figures, lone_marks, marks
 
-from annotate.reliability.figures import Counts
-from annotate.reliability.spans.matching import Span
-from annotate.reliability.spans import Marks, attribute_figures, group_figures
-from annotate.schema import Option, Question, SpanLabel
+from annotate.reliability.spans.measures import headline, span_measures
 
-X, Y = (SpanLabel(value, value, "span", "group") for value in "xy")
-
-
-def marks(*articles, length=100):
-    """Make marks: per article a list of annotators, each a list of spans or of (start, end)."""
-    spans = {
-        (f"a{number}", f"p{person}", "group"): [
-            span if isinstance(span, Span) else Span(*span, "x") for span in own
-        ]
-        for number, people in enumerate(articles)
-        for person, own in enumerate(people)
-        if own
-    }
-    saw = {f"a{n}": [f"p{p}" for p in range(len(people))] for n, people in enumerate(articles)}
-    return Marks(dict.fromkeys(saw, length), saw, spans)
+LABELLED = ("u-alpha", "cu-alpha", "labelled overlap F1", "disagreement: label")
+OF_A_LABEL = ("|u-alpha, this label alone", "(k)u-alpha", "overlap F1", "exact F1")
+OF_THE_TEXT = "the share of the text that two annotators marked"
+ONLY_X = 'undefined: wherever two annotators marked the same words, both said "x"'
+UNSEEN = "undefined: no article was seen by two annotators"
 
 
-def figures(found, labels=(X,)):
-    """Name the figures of a group."""
-    return {(f.label, f.measure): f for f in group_figures("group", labels, found, Counts())}
+def test_the_published_example_to_the_printed_digit():
+    """.510, .413 and .724, with the coverages beside cu-alpha and (k)u-alpha."""
+    found = figures(example())
+    names = ("|u-alpha", "u-alpha", "cu-alpha")
+    assert [round(found["", name].value, 3) for name in names] == [0.413, 0.51, 0.724]
+    assert "coverage 46.1 %" in found["", "cu-alpha"].reason
+    each = [found[label, "(k)u-alpha"] for label in "1234567"]
+    assert [figure.value for figure in each] == pytest.approx(
+        [1, 0, 0, 0, 1, 1, np.nan], nan_ok=True
+    )
+    assert "coverage 44.4 %" in each[4].reason
+    assert each[6].reason.startswith(
+        'undefined: nobody else marked anything where one annotator marked "7"; coverage 0 %'
+    )
+    where = found["", "|u-alpha"]
+    assert (where.units, where.articles, where.annotators, where.labels) == (1, 1, 3, 16)
 
 
-def test_who_saw_and_marked():
-    """Saw is marked plus marked nothing, over all visits; units are the shared articles."""
-    found = figures(marks([[(0, 5)], []], [[], []], [[(1, 3)]]))["", "|u-alpha"]
-    counts = found.counts
-    assert (counts.saw, counts.marked, counts.marked_nothing) == (5, 2, 3)
-    assert (found.units, found.articles, found.annotators, found.labels) == (2, 2, 2, 1)
+def test_the_record_comes_first():
+    """|u-alpha is the first figure, and the one of views."""
+    for made in (example(), marks([[[(0, 5)], []]])):
+        first = next(iter(span_measures(made)))
+        assert first.measure == headline(made).measure == "|u-alpha"
+        np.testing.assert_array_equal(first.tally.rows, headline(made).tally.rows)
 
 
-def test_labels_against_the_rest():
-    """With two labels each is scored by itself; an unused one has a row with a count of zero."""
-    named = figures(marks([[(0, 5)], [(0, 5)]], [[], []]), (X, Y))
-    assert named["x", "|u-alpha"].value == named["", "|u-alpha"].value == 1.0
-    for measure in ("|u-alpha", "overlap F1", "exact F1"):
-        unused = named["y", measure]
-        assert not unused.defined
-        assert unused.reason == "undefined: nobody marked anything"
-        assert (unused.labels, unused.counts.marked, unused.counts.saw) == (0, 0, 4)
+def test_a_group_of_one_label_has_nothing_to_tell_apart():
+    """u-alpha would repeat |u-alpha, and cu-alpha would be undefined."""
+    found = figures(marks([[[(0, 5)], [(0, 5)]], [[], []]]))
+    assert not {name for _, name in found} & set(LABELLED)
+    assert {label for label, _ in found} == {""}
 
 
-@pytest.mark.parametrize("articles", [[], [[[(0, 5)]]], [[[(0, 5)]], [[(0, 5)]]]])
+def test_silence_is_a_vote():
+    """Twenty articles, three annotators, lone marks on sixteen: .157 on 20 of 20, not 1 on 4."""
+    found = figures(lone_marks())
+    where = found["", "|u-alpha"]
+    assert where.value == pytest.approx(0.157, abs=5e-4)
+    assert (where.units, where.articles, where.annotators, where.labels) == (20, 20, 3, 24)
+    # 4 pairs of 3 x 20 agree on a mark: twice 4 of the 24 marks times two partners.
+    assert found["", "exact F1"].value == pytest.approx(8 / 48)
+    assert "40 of 40 disagreements" in found["", "disagreement: presence"].reason
+
+
+def test_units_are_the_articles_that_two_saw():
+    """Spans and people of other articles are not counted."""
+    made = marks([[[(0, 5)], [], None], [[], [], None], [[(1, 3)], None, None], [None, None, []]])
+    where = figures(made)["", "|u-alpha"]
+    assert (where.units, where.articles, where.annotators, where.labels) == (2, 2, 2, 1)
+
+
+def test_an_unused_label_has_its_rows():
+    """With two labels each is scored by itself; an unused one has a count of zero."""
+    found = figures(marks([[[(0, 5)], [(0, 5)]], [[], []]], "xy"))
+    assert found["x", "|u-alpha, this label alone"].value == found["", "|u-alpha"].value == 1.0
+    for name in OF_A_LABEL:
+        assert not found["y", name].defined
+        assert found["y", name].reason == "undefined: nobody used this label"
+        assert (found["y", name].labels, found["y", name].units) == (0, 2)
+
+
+@pytest.mark.parametrize("articles", [[], [[[(0, 5)]]], [[[(0, 5)], None], [None, [(0, 5)]]]])
 def test_no_shared_article(articles):
     """One annotator, or several on articles of their own: undefined, never 1."""
-    for figure in figures(marks(*articles)).values():
+    for figure in figures(marks(articles, "xy")).values():
         assert not figure.defined
-        assert figure.reason == "undefined: no article was seen by two annotators"
+        assert figure.reason == UNSEEN
+        assert (figure.units, figure.articles, figure.annotators, figure.labels) == (0, 0, 0, 0)
+
+
+def test_overlapping_labels_have_their_count():
+    """One word under two labels of one annotator breaks the labelled coefficients, no others."""
+    clash = [(0, 9, "x"), (5, 12, "y")]
+    made = marks([[clash, [(0, 9, "x")]], [clash, [(5, 12, "y")]], [[(1, 4)], [(2, 4)]]], "xy")
+    found = figures(made)
+    reason = "undefined: one annotator gave the same words two labels in 2 places"
+    for key in (("", "u-alpha"), ("", "cu-alpha"), ("x", "(k)u-alpha"), ("y", "(k)u-alpha")):
+        assert not found[key].defined
+        assert found[key].reason == reason
+        assert found[key].articles == 3
+    for key in (("", "|u-alpha"), ("x", "|u-alpha, this label alone"), ("y", "overlap F1")):
+        assert found[key].defined
+
+
+def test_overlapping_labels_of_a_lone_reader_do_no_harm():
+    """Nobody compares what one annotator alone saw."""
+    alone = [[(0, 9, "x"), (5, 12, "y")], None]
+    made = marks([alone, [[(0, 9, "x"), (20, 30, "y")], [(0, 9, "x"), (20, 29, "y")]]], "xy")
+    assert figures(made)["", "u-alpha"].defined
+
+
+@pytest.mark.parametrize(
+    ("articles", "key", "reason"),
+    [
+        ([[[], []]], ("", "|u-alpha"), "undefined: nobody marked anything"),
+        (
+            [[[], []], [[(0, 3)], None]],
+            ("", "cu-alpha"),
+            "undefined: nobody marked anything in an article that two annotators saw",
+        ),
+        (
+            [[[(0, 3)], []], [[(0, 3, "y")], None]],
+            ("y", "(k)u-alpha"),
+            "undefined: nobody used this label in an article that two annotators saw",
+        ),
+        (
+            [[[(0, 100)], [(0, 100)]]],
+            ("", "u-alpha"),
+            "undefined: everybody marked everything, so chance would agree too",
+        ),
+        (
+            [[[(0, 3)], [(5, 9, "y")]]],
+            ("", "cu-alpha"),
+            f"undefined: no two annotators marked the same words; coverage 0 %: {OF_THE_TEXT}",
+        ),
+        (
+            [[[(0, 3), (5, 9, "y")], [(0, 3)]]],
+            ("", "cu-alpha"),
+            f"{ONLY_X}; coverage 3 %: {OF_THE_TEXT}",
+        ),
+        (
+            [[[(0, 3)], [(0, 3)]]],
+            ("", "disagreement: presence"),
+            "undefined: annotators agree on every span",
+        ),
+        (
+            [[[(0, 3)], [(0, 4)]]],
+            ("", "disagreement: boundary, only white space or punctuation"),
+            "undefined: the texts are not known",
+        ),
+    ],
+)
+def test_undefined_has_its_reason(articles, key, reason):
+    """It says which case it is."""
+    figure = figures(marks(articles, "xy"))[key]
+    assert not figure.defined
+    assert figure.reason == reason
+
+
+def test_the_split_adds_up():
+    """Kinds are shares of all disagreements, each with its count."""
+    made = marks(
+        [[[(0, 4), (10, 20), (30, 40)], [(0, 5), (10, 20, "y")]], [[(0, 4)], [(0, 9)]]],
+        "xy",
+        texts={"a0": "word " * 20, "a1": "word " * 20},
+    )
+    found = figures(made)
+    kinds = [figure for (_, name), figure in found.items() if name.startswith("disagreement")]
+    assert sum(figure.value for figure in kinds) == pytest.approx(1)
+    assert [figure.value for figure in kinds] == [0.25] * 4
+    assert all("1 of 4 disagreements" in figure.reason for figure in kinds)
+
+
+def test_unknown_texts_are_told():
+    """Boundaries of unknown texts stay boundaries; the figure says so."""
+    made = marks([[[(0, 4)], [(0, 5)]]] * 2, texts={"a0": "word " * 20})
+    found = figures(made)
+    for name in ("boundary", "boundary, only white space or punctuation"):
+        figure = found["", f"disagreement: {name}"]
+        assert figure.value == 0.5
+        assert "1 of 2 disagreements; the text of 1 boundary is not known" in figure.reason
 
 
 def test_interval_needs_five_articles():
     """F1 rests on articles with marks, |u-alpha on all that were seen."""
-    named = figures(marks(*[[[(0, 5)], [(0, 5)]]] * 4, *[[[], []]] * 3))
+    named = figures(marks([*[[[(0, 5)], [(0, 5)]]] * 4, *[[[], []]] * 3]))
     assert "there are 4" in named["", "exact F1"].reason
     assert named["", "|u-alpha"].low < 1.0
     assert named["", "|u-alpha"].high == 1.0
-
-
-ASKED = Question(
-    "strength", "Strength", "single", "ordinal",
-    tuple(Option(v, v) for v in ("low", "mid", "high", "none")), absent="none", per_region=True,
-)  # fmt: skip
-
-
-def answered(asked, said, found, options=()):
-    """Name the figures of an attribute; `said` maps span ids to answers."""
-    said = {name: frozenset(values.split()) for name, values in said.items()}
-    options = options or asked.ranks
-    return {
-        (f.label, f.measure): f for f in attribute_figures(asked, options, said, found, Counts())
-    }
-
-
-def three(*shared):
-    """Make articles on which three annotators mark the same phrase, with ids like 0-1."""
-    return marks(
-        *[[[Span(0, 9, "x", f"{n}-{p}")] for p in range(people)] for n, people in enumerate(shared)]
-    )
-
-
-def test_attributes_are_weighted_by_annotators():
-    """Three annotators give three pairs of weight one half: one unit, as for a document."""
-    said = {"0-0": "low", "0-1": "low", "0-2": "high", "1-0": "mid", "1-1": "mid"}
-    named = answered(ASKED, said, three(3, 2))
-    agreement = named["", "observed agreement, on matched spans"]
-    # Pairs: low-low 1/2 each way; low-high twice; mid-mid 1: agree (1 + 2) of (3 + 2).
-    assert agreement.value == pytest.approx(3 / 5)
-    assert (agreement.units, agreement.articles, agreement.annotators) == (4, 2, 3)
-    assert "on matched spans" in named["", "alpha (ordinal), on matched spans"].measure
-
-
-def test_absence_is_kept_off_the_scale_of_attributes():
-    """The value beside the scale is no step above the highest: it is scored as yes or no."""
-    said = {"0-0": "low", "0-1": "high", "1-0": "none", "1-1": "none", "2-0": "low", "2-1": "none"}
-    named = answered(ASKED, said, three(2, 2, 2))
-    assert named["", "observed agreement, on matched spans"].units == 1
-    assert named["none", "observed agreement, on matched spans"].value == pytest.approx(2 / 3)
-    assert named["none", "alpha (nominal), on matched spans"].units == 3
-
-
-def test_interval_attributes_with_absence():
-    """A numeric scale with a value beside it takes its numbers only."""
-    asked = Question(
-        "n", "N", "single", "interval", tuple(Option(v, v) for v in ("1", "5", "na")), absent="na"
-    )
-    said = {"0-0": "1", "0-1": "1", "1-0": "5", "1-1": "5", "2-0": "na", "2-1": "5"}
-    named = answered(asked, said, three(2, 2, 2))
-    assert named["", "alpha (interval), on matched spans"].value == 1.0
-
-
-def test_unmatched_and_unanswered_spans_say_nothing():
-    """Only pairs in which both spoke count."""
-    apart = marks([[Span(0, 4, "x", "0-0")], [Span(5, 9, "x", "0-1")]])
-    for found, said in ((apart, {"0-0": "low", "0-1": "low"}), (three(2), {"0-0": "low"})):
-        for figure in answered(ASKED, said, found).values():
-            assert not figure.defined
-            assert figure.units == figure.articles == figure.annotators == 0
-            assert "no matched spans" in figure.reason
-
-
-def test_several_values_on_a_span():
-    """Each option of a multiple question is a yes or no; ticking nothing is a no."""
-    asked = Question("m", "M", "multiple", "nominal", (Option("a", "a"), Option("b", "b")))
-    said = {"0-0": "a b", "0-1": "a", "1-0": "", "1-1": ""}
-    named = answered(asked, said, three(2, 2), ("a", "b"))
-    assert named["a", "alpha (nominal), on matched spans"].value == 1.0
-    assert named["b", "observed agreement, on matched spans"].value == pytest.approx(0.5)

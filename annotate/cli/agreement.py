@@ -23,7 +23,7 @@ from annotate.cli.shared import note, open_study, plain, study_option
 from annotate.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from annotate.cli.figures import Names
     from annotate.reliability import Figure
@@ -49,6 +49,10 @@ class _Asked:
     everything: bool
     as_json: bool
     as_csv: bool
+
+    @property
+    def for_programs(self) -> bool:
+        return self.as_json or self.as_csv
 
     def check(self) -> None:
         if self.as_json and self.as_csv:
@@ -123,10 +127,10 @@ def _score_study(study: Study, asked: _Asked) -> None:
 
     if asked.by:
         figures = view(study, asked.by)
-        _print_view(figures, _names(study), asked)
+        _print_view(figures, _names(study), asked, ())
         return
     findings = summary(study, also=asked.also, weights=asked.weights or "ordinal")
-    if asked.as_json or asked.as_csv:
+    if asked.for_programs:
         print_rows(findings.figures, as_csv=asked.as_csv)
     else:
         print_score(findings, also=asked.also, everything=asked.everything)
@@ -134,31 +138,46 @@ def _score_study(study: Study, asked: _Asked) -> None:
 
 def _score_paths(paths: Sequence[Path], given: dict[str, Any], asked: _Asked) -> None:
     from annotate.cli.figures import Names
-    from annotate.selection import shown_names
 
     if asked.by in _OF_STUDIES:
         msg = f"--by {asked.by} needs a study; without one, choose annotator, pair or article"
         raise UsageError(msg)
     scored = score_paths(paths, given, also=asked.also, weights=asked.weights or "ordinal")
     evidence = scored.evidence
-    for warning in scored.warnings:
-        note(f"Warning: {plain(warning)}")
-    questions = [about.question for about in evidence.asked] if evidence else []
-    names = Names(shown_names(questions), {})
+    units = bool(given["unit"]) and not given["article"]
+    names = Names(_shown(evidence), article_noun="unit" if units else "article")
     if asked.by:
-        _print_view(_view_of(evidence, asked.by), names, asked)
-    elif asked.as_json or asked.as_csv:
+        _print_view(_view_of(evidence, asked.by), names, asked, scored.warnings)
+    elif asked.for_programs:
+        _note_all(scored.warnings)
         print_rows(scored.figures, as_csv=asked.as_csv)
     else:
         print_figures(scored.figures, names, also=asked.also, everything=asked.everything)
-        print_caveats()
+        print_caveats(scored.warnings, of_study=False)
 
 
-def _print_view(figures: Sequence[Figure], names: Names, asked: _Asked) -> None:
-    if asked.as_json or asked.as_csv:
+def _shown(evidence: Evidence | None) -> dict[tuple[str, str], str]:
+    from annotate.selection import shown_names
+
+    if evidence is None:
+        return {}
+    return shown_names(each.question for each in (*evidence.asked, *evidence.asked_of_spans))
+
+
+def _note_all(warnings: Iterable[str]) -> None:
+    for warning in warnings:
+        note(f"Warning: {plain(warning)}")
+
+
+def _print_view(
+    figures: Sequence[Figure], names: Names, asked: _Asked, warnings: Sequence[str]
+) -> None:
+    if asked.for_programs:
+        _note_all(warnings)
         print_rows(figures, as_csv=asked.as_csv)
     else:
         print_view(figures, names, everything=asked.everything)
+        print_caveats(warnings, of_study=False)
 
 
 def _view_of(evidence: Evidence | None, by: str) -> list[Figure]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
     from annotate.reliability import Counts, Figure
 
-__all__ = ["Names", "bullets", "figures_text", "headline", "views_text"]
+__all__ = ["WIDTH", "Names", "bullets", "figures_text", "headline", "views_text"]
 
-_WIDTH = 120
+WIDTH = 120
 _GAP = 2
 _NONE = (math.nan, math.nan)
-_LONGEST = 46  # characters of a measure's or a label's name; longer ones are wrapped
+_LONGEST = 40  # characters of a measure's or a label's name; longer ones are wrapped
 _HEADLINE = 30  # characters of an article's title in a line
 _MATCHED = ", on matched spans"
 
@@ -37,10 +37,13 @@ class Names:
         The words of a value or label, by question or span group and stored value.
     articles : mapping of str to str
         The headline of an article, by its id.
+    article_noun : str
+        What the intervals are over: in a table without articles, its units.
     """
 
     shown: Mapping[tuple[str, str], str]
-    articles: Mapping[str, str]
+    articles: Mapping[str, str] = field(default_factory=dict)
+    article_noun: str = "article"
 
     def label(self, question: str, value: str) -> str:
         """Give the words of a value or label."""
@@ -84,7 +87,7 @@ def figures_text(figures: Sequence[Figure], names: Names, *, everything: bool = 
         Whether to show how likely other articles are to fall below the cut-offs.
     """
     blocks = [
-        _Block(_heading(own[0]), list(_rows(own, names)))
+        _Block(_heading(own[0], names), list(_rows(own, names)))
         for own in (list(group) for _, group in groupby(figures, key=lambda f: f.question))
     ]
     return _table("  measure", blocks, everything=everything)
@@ -116,28 +119,27 @@ def headline(text: str) -> str:
 def bullets(lines: Iterable[str]) -> str:
     """Lay sentences out as a list."""
     return "\n".join(
-        textwrap.fill(plain(line), _WIDTH, initial_indent="* ", subsequent_indent="  ")
+        textwrap.fill(plain(line), WIDTH, initial_indent="* ", subsequent_indent="  ")
         for line in lines
     )
 
 
-def _heading(figure: Figure) -> list[str]:
+def _heading(figure: Figure, names: Names) -> list[str]:
     return [
-        f"{figure.title}: {_rests_on(figure)}",
+        f"{figure.title}: {', '.join(_rests_on(figure, names))}",
         f"  {_counted(figure.counts, of_spans=figure.measure.endswith(_MATCHED))}",
     ]
 
 
-def _rests_on(figure: Figure) -> str:
-    return ", ".join(_parts(figure))
-
-
-def _parts(figure: Figure) -> list[str]:
+def _rests_on(figure: Figure, names: Names) -> list[str]:
+    """Count what a figure rests on."""
+    parts = [(figure.articles, names.article_noun), (figure.annotators, "annotator")]
     if figure.measure.endswith(_MATCHED):
-        what = (figure.units, "pair of matched spans")
+        parts.append((figure.units, "pair of matched spans"))
     else:
-        what = (figure.labels, "span" if _each(figure) == "label" else "vote")
-    parts = [(figure.articles, "article"), (figure.annotators, "annotator"), what]
+        parts.append((figure.labels, "span" if _each(figure) == "label" else "vote"))
+        if figure.units != figure.articles:
+            parts.insert(0, (figure.units, "unit"))
     return [_number(*part) for part in parts]
 
 
@@ -159,14 +161,14 @@ def _counted(counts: Counts, *, of_spans: bool) -> str:
     )
     away = [
         f"{word} {times:,}"
-        for word, times, always in (
-            ("not asked", counts.not_shown, False),
-            ("skipped", counts.skipped, not of_spans),
-            ("in draft", counts.draft, not of_spans),
-            ("not begun", counts.unseen, not of_spans),
-            ("not assigned", counts.unassigned, False),
+        for word, times in (
+            ("not asked", counts.not_shown),
+            ("skipped", counts.skipped),
+            ("in draft", counts.draft),
+            ("not begun", counts.unseen),
+            ("not assigned", counts.unassigned),
         )
-        if times or always
+        if times
     ]
     return "; ".join([said, *away])
 
@@ -175,12 +177,14 @@ def _rows(own: Sequence[Figure], names: Names) -> Iterator[_Row]:
     """Name the lines of a question; figures of a label stand under a heading of their own."""
     first = own[0]
     measure_above = reason_above = ""
+    several = len({figure.label for figure in own if figure.label}) > 1
+    each = f", {_each(first)} by {_each(first)}" if several else ""
     for label, group in groupby(own, key=lambda f: f.label):
         figures = list(group)
         words = names.label(first.question, label)
         alone = bool(label) and len(figures) == 1
         if alone and figures[0].measure != measure_above:
-            yield _Row(f"  {figures[0].measure}, {_each(figures[0])} by {_each(figures[0])}")
+            yield _Row(f"  {figures[0].measure}{each}")
         elif label and not alone:
             yield _Row(f"  {words}")
         for figure in figures:
@@ -197,17 +201,17 @@ def _remark(figure: Figure, first: Figure | None, names: Names) -> str:
     from annotate.reliability import verdict
 
     judged = figure.chance_corrected and figure.defined
-    rests = "" if figure.view == "article" else _differently(figure, first)
+    rests = "" if figure.view == "article" else _differently(figure, first, names)
     return "; ".join(filter(None, [verdict(figure) if judged else "", rests, names.reason(figure)]))
 
 
-def _differently(figure: Figure, first: Figure | None) -> str:
+def _differently(figure: Figure, first: Figure | None, names: Names) -> str:
     """Say what a figure rests on, where that is not what the heading says."""
+    parts = _rests_on(figure, names)
     if first is None:
-        return _rests_on(figure)
-    parts = [
-        said for said, above in zip(_parts(figure), _parts(first), strict=True) if said != above
-    ]
+        return ", ".join(parts)
+    known = _rests_on(first, names)
+    parts = [said for said in parts if said not in known]
     counts, above = figure.counts, first.counts
     if (counts.saw, counts.marked) != (above.saw, above.marked):
         parts.append(f"marked by {counts.marked:,} of {counts.saw:,}")
@@ -219,17 +223,17 @@ def _table(head: str, blocks: Sequence[_Block], *, everything: bool) -> str:
     longest = max(map(len, [head, *names]))
     widths = [min(_LONGEST, longest), 6, 14, *([6, 6] if everything else [])]
     title = [head, "value", "95 % interval", *(["P<.667", "P<.80"] if everything else [])]
-    lines = [_line([[cell] for cell in title], ["verdict, reason"], widths), "-" * _WIDTH]
+    lines = [_line([[cell] for cell in title], ["verdict, reason"], widths), "-" * WIDTH]
     for block in blocks:
-        lines += ["", *(_wrapped(plain(text), _WIDTH) for text in block.heading)]
+        lines += ["", *(_wrapped(plain(text), WIDTH) for text in block.heading)]
         lines += [_row_line(row, widths) for row in block.rows]
     return "\n".join(lines)
 
 
 def _row_line(row: _Row, widths: Sequence[int]) -> str:
     if row.figure is None:
-        return _wrapped(plain(row.name), _WIDTH)
-    room = _WIDTH - sum(widths) - _GAP * len(widths)
+        return _wrapped(plain(row.name), WIDTH)
+    room = WIDTH - sum(widths) - _GAP * len(widths)
     name = _wrapped(plain(row.name), widths[0]).split("\n")
     numbers = [[number] for number in _numbers(row.figure)[: len(widths) - 1]]
     return _line([name, *numbers], textwrap.wrap(plain(row.remark), room), widths)

@@ -38,7 +38,7 @@ def print_score(
     if not findings.started:
         click.echo(NOTHING)
         return
-    names = Names(findings.shown, {})
+    names = Names(findings.shown)
     print_figures(findings.figures, names, also=also, everything=everything)
     visits = findings.progress
     click.echo(
@@ -66,20 +66,20 @@ def print_view(figures: Sequence[Figure], names: Names, *, everything: bool) -> 
     """Print the figures of parts of the data."""
     from annotate.cli.figures import views_text
 
-    if not figures:
+    if figures:
+        click.echo(views_text(figures, names, everything=everything))
+        click.echo()
+    else:
         click.echo(NOTHING)
-        return
-    click.echo(views_text(figures, names, everything=everything))
-    click.echo()
-    print_caveats()
 
 
-def print_caveats(warnings: Iterable[str] = ()) -> None:
+def print_caveats(warnings: Iterable[str] = (), *, of_study: bool = True) -> None:
     """Print what to know before quoting a figure."""
     from annotate.cli.figures import bullets
-    from annotate.summary import CAVEATS
+    from annotate.summary import CAVEATS, CUT_OFFS, INTERVALS
 
-    click.echo(bullets([*warnings, *CAVEATS]))
+    caveats = CAVEATS if of_study else (INTERVALS, CUT_OFFS)
+    click.echo(bullets([*warnings, *caveats]))
 
 
 def print_rows(figures: Iterable[Figure], *, as_csv: bool) -> None:

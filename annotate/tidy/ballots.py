@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["Ballot", "Ballots", "refused"]
 
 _SHOWN = 5
-_MARKED, _MISSING = OUTCOMES.index("marked"), OUTCOMES.index("missing")
+_BLANKS = frozenset({"na", "n/a", "nan", "none", "null", "#n/a"})
+_MISSING = OUTCOMES.index("missing")
 
 
 @dataclass(frozen=True)
@@ -71,12 +72,24 @@ class Ballots:
     def of(cls, rows: Rows, columns: Columns) -> tuple[Ballots, list[str]]:
         """Set aside the rows that do not say who judged what, and say which."""
         usable, warnings = refused(rows, _keys(columns))
+        if not usable.any():
+            msg = f"{rows.where}: no row says both who judged and what; check the columns"
+            raise TableError(msg)
         return cls(rows, columns, usable), warnings
 
     @property
     def article(self) -> Coded:
         """The column over which intervals are taken."""
         return self.rows[self.columns.article or self.columns.unit]
+
+    def blanks(self) -> list[str]:
+        """Warn of labels that look as if they stood for none."""
+        names = self.rows[self.columns.label].spelled()
+        odd = [name for name in names if name.casefold() in _BLANKS]
+        if not odd:
+            return []
+        listed = ", ".join(f'"{name}"' for name in odd)
+        return [f"{listed} is a label like any other here; leave a cell empty where none was given"]
 
     def used(self, ballot: Ballot) -> list[str]:
         """Give the distinct labels of a question."""
@@ -117,22 +130,33 @@ class Ballots:
         articles, people : sequence of str
             What the codes of the articles and annotators stand for.
 
+        Returns
+        -------
+        ratings : Ratings
+            The votes.
+        turns : Turns
+            Those who gave a unit no label, and nothing else.
+        warnings : list of str
+            What was left out.
+
         Raises
         ------
         TableError
             If somebody gave one unit two labels.
         """
-        column = self.rows[self.columns.label]
-        value = column.recoded(values.places(column.spelled()))[ballot.row]
+        names = self.rows[self.columns.label].spelled()
+        value = np.array([*values.places(names), -1])[ballot.label]
         key = ballot.unit * len(people) + ballot.annotator
-        kept = np.flatnonzero(value >= 0)
+        blank = value < 0
+        empty = key[blank]
+        kept: NDArray[np.intp] | slice = np.flatnonzero(~blank) if empty.size else slice(None)
         first, again, of = _one_each(key[kept])
-        clash = value[kept[again]] != value[kept[of]]
-        if clash.any():
-            self._contradiction(ballot, kept[of][clash], kept[again][clash])
-        empty = np.setdiff1d(key[value < 0], key[kept])
-        said = self._warnings(ballot, int(np.count_nonzero(value < 0)), again.size)
-        kept = kept[first]
+        if again.size:
+            row = np.arange(key.size)[kept]
+            clash = value[row[again]] != value[row[of]]
+            if clash.any():
+                self._contradiction(ballot, row[of][clash], row[again][clash])
+            kept = row[first]
         ratings = Ratings(
             unit=ballot.unit[kept],
             annotator=ballot.annotator[kept],
@@ -142,18 +166,21 @@ class Ballots:
             annotators=tuple(people),
             values=values.names,
         )
+        silent = np.setdiff1d(empty, key[kept]) if empty.size else empty
         turns = Turns(
-            article=ballot.article[np.concatenate([ratings.unit, empty // len(people)])],
-            annotator=np.concatenate([ratings.annotator, empty % len(people)]),
-            outcome=np.repeat([_MARKED, _MISSING], [kept.size, empty.size]),
+            article=ballot.article[silent // len(people)],
+            annotator=silent % len(people),
+            outcome=np.full(silent.size, _MISSING),
         )
-        return ratings, turns, said
+        return ratings, turns, self._warnings(ballot, empty.size, again.size)
 
     def _warnings(self, ballot: Ballot, empty: int, repeats: int) -> list[str]:
         said = []
         about = f' of "{ballot.question}"' if self.columns.question else ""
         if repeats:
-            said.append(f"{repeats:,} rows{about} repeat another one word for word and count once")
+            said.append(
+                f"{repeats:,} rows{about} repeat another one (same annotator, unit and label) and count once"
+            )
         if empty:
             said.append(f"{empty:,} rows{about} have no label: they are missing, no votes")
         return said
@@ -238,14 +265,19 @@ def _by_code(codes: NDArray[np.int64]) -> Iterator[tuple[int, NDArray[np.intp]]]
 def _one_each(
     key: NDArray[np.int64],
 ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
-    """Give the first place of each key, the later places, and the first one of each of those."""
+    """Give the first place of each key, the later places, and the first one of each of those.
+
+    All are empty where no key comes twice.
+    """
+    none = np.zeros(0, dtype=np.intp)
+    if (key[1:] > key[:-1]).all():  # most tables are sorted, and sorting costs most of all
+        return none, none, none
     order = np.argsort(key, kind="stable")
     ordered = key[order]
     fresh = np.ones(key.size, dtype=np.bool_)
     fresh[1:] = ordered[1:] != ordered[:-1]
     if fresh.all():
-        none = np.zeros(0, dtype=np.intp)
-        return np.arange(key.size), none, none
+        return none, none, none
     first = order[fresh]
     group = np.cumsum(fresh) - 1
     return np.sort(first), order[~fresh], first[group][~fresh]

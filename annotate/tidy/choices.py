@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from annotate.reliability.evidence.gathered import Asked, Evidence
+from annotate.reliability.evidence.turns import OUTCOMES, Turns
 from annotate.tidy.ballots import Ballots
 
 if TYPE_CHECKING:
+    from annotate.reliability.evidence.ratings import Ratings
     from annotate.tidy.coded import Rows
     from annotate.tidy.columns import Columns
     from annotate.tidy.scales import Scaling
@@ -40,15 +44,26 @@ def choices(rows: Rows, columns: Columns, scaling: Scaling) -> tuple[Evidence, l
         What was left out or taken for granted.
     """
     ballots, warnings = Ballots.of(rows, columns)
+    warnings += ballots.blanks()
     articles = tuple(ballots.article.spelled())
     people = tuple(rows[columns.annotator].spelled())
     asked = []
     for ballot in ballots.each():
         values = scaling.values(ballots.used(ballot), ballot.question)
-        ratings, turns, said = ballots.count(ballot, values, articles, people)
-        question = scaling.question(ballot.question, values)
+        ratings, silent, said = ballots.count(ballot, values, articles, people)
+        question, turns = scaling.question(ballot.question, values), _turns(ratings, silent)
         asked.append(Asked(question, ratings, turns.counts, turns=turns))
         warnings += said
     if not columns.article:
         warnings.append(EACH_UNIT)
     return Evidence(articles, people, tuple(asked)), warnings
+
+
+def _turns(ratings: Ratings, silent: Turns) -> Turns:
+    """Put those who voted beside those who gave no label."""
+    voted = np.full(len(ratings.unit), OUTCOMES.index("marked"))
+    return Turns(
+        article=np.concatenate([ratings.article[ratings.unit], silent.article]),
+        annotator=np.concatenate([ratings.annotator, silent.annotator]),
+        outcome=np.concatenate([voted, silent.outcome]),
+    )

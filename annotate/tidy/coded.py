@@ -125,10 +125,14 @@ def coded(column: Any, name: str) -> Coded:  # noqa: ANN401 - an Arrow column
         return Coded(np.zeros(0, dtype=np.int64), pa.array([], pa.string()))
     whole = pa.concat_arrays(column.chunks)
     codes = compute.fill_null(whole.indices.cast(pa.int64()), -1).to_numpy(zero_copy_only=False)
+    if pa.types.is_integer(whole.dictionary.type):
+        return Coded(codes, whole.dictionary.cast(pa.string()))
     names = compute.utf8_trim_whitespace(_text(whole.dictionary, name))
     names = compute.if_else(compute.equal(names, ""), pa.scalar(None, pa.string()), names)
     # Two spellings of one value, and values that are empty once trimmed, get one code or none.
     again = names.dictionary_encode()
+    if len(again.dictionary) == len(names):
+        return Coded(codes, names)
     place = compute.fill_null(again.indices.cast(pa.int64()), -1).to_numpy(zero_copy_only=False)
     return Coded(np.append(place, -1)[codes], again.dictionary)
 

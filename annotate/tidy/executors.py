@@ -96,4 +96,13 @@ def _cluster(address: str) -> Iterator[Any]:
         if not client.scheduler_info()["workers"]:
             msg = f"The Dask scheduler at {address} has no workers; start some"
             raise UsageError(msg)
-        yield client
+        try:
+            yield client
+        except AnnotateError:
+            raise
+        except Exception as error:
+            msg = (
+                f"The cluster at {address} could not do the work ({type(error).__name__}: "
+                f"{error}); its workers need this package, in this version, and the same files"
+            )
+            raise AnnotateError(msg) from error

@@ -23,6 +23,7 @@ _DELIMITERS = ",;\t"
 _SHOWN = 5
 _LINE = 80
 _BLOCK = 1 << 20
+_LONGEST = 1 << 24  # bytes of a row: some tables hold whole articles
 
 
 def read_rows(path: Path, names: Sequence[str], optional: Sequence[str] = ()) -> Rows:
@@ -128,7 +129,12 @@ def _csv(path: Path, names: Sequence[str], optional: Sequence[str]) -> Any:  # n
         strings_can_be_null=True,
     )
     try:
-        table = arrow.csv.read_csv(path, parse_options=parsing, convert_options=converting)
+        table = arrow.csv.read_csv(
+            path,
+            read_options=arrow.csv.ReadOptions(block_size=_LONGEST),
+            parse_options=parsing,
+            convert_options=converting,
+        )
     except pa.ArrowException as error:
         msg = _not_text(path) if "UTF8" in str(error) else f"{path} is no proper CSV ({error})"
         raise TableError(msg) from error

@@ -14,8 +14,10 @@ import numpy as np
 
 from annotate.errors import UsageError
 from annotate.reliability.choices.measures import value_measures
+from annotate.reliability.evidence.ratings import Ratings
 from annotate.reliability.figures import Basis, Counts, figure_of
 from annotate.reliability.inference.tally import Tally
+from annotate.reliability.notes import few_votes, noted, paradox, set_aside
 from annotate.tidy.ballots import Ballots
 from annotate.tidy.choices import EACH_UNIT
 from annotate.tidy.files import read_rows
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     from annotate.reliability.figures import Figure
     from annotate.reliability.inference.measure import Measured
+    from annotate.reliability.notes import Note
     from annotate.tidy.columns import Columns
     from annotate.tidy.executors import Mapper
     from annotate.tidy.parts import Survey
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = ["fold"]
 
+_ENOUGH, _MOST = 1_000, 1_000_000  # votes that are looked at one by one
 _WARNINGS = 10  # printed; a file that is odd is seldom alone
 _RANKS = 32  # beyond, `value_measures` holds the distances of one part fixed
 
@@ -60,6 +64,7 @@ class _Tallied:
     measured: list[Measured]
     counts: Counts
     voted: NDArray[np.bool_]
+    margins: NDArray[np.float64]
     warnings: list[str]
 
 
@@ -102,10 +107,14 @@ def fold(
         figure
         for question in plan.values
         for figure in _figures(
-            question, [each[question] for each in tallied if question in each], names
+            question,
+            plan.values[question],
+            [each[question] for each in tallied if question in each],
+            names,
         )
     ]
-    warnings = [
+    warnings = list(dict.fromkeys(said for each in surveys for said in each.warnings))
+    warnings += [
         f"{part.path.name}: {said}"
         for part, each in zip(parts, tallied, strict=True)
         for question in each.values()
@@ -162,7 +171,7 @@ def _tallied(task: tuple[Part, _Plan]) -> dict[str, _Tallied]:
     tallied = {}
     for ballot in ballots.each():
         values = plan.values[ballot.question]
-        ratings, turns, said = ballots.count(ballot, values, articles, people)
+        ratings, silent, said = ballots.count(ballot, values, articles, people)
         measures = value_measures(
             ratings,
             plan.scaling.scale,
@@ -173,9 +182,13 @@ def _tallied(task: tuple[Part, _Plan]) -> dict[str, _Tallied]:
             annotators=plan.voters[ballot.question],
         )
         measured = [_small(each, part.number) for each in measures]
+        pairable = ratings.pairable()
         voted = np.zeros(len(plan.annotators), dtype=np.bool_)
-        voted[ratings.pairable().annotator] = True
-        tallied[ballot.question] = _Tallied(measured, turns.counts, voted, [*refusals, *said])
+        voted[pairable.annotator] = True
+        margins = np.bincount(pairable.value, minlength=len(values.names)).astype(np.float64)
+        votes, missing = len(ratings.unit), len(silent.outcome)
+        counts = Counts(saw=votes + missing, marked=votes, missing=missing)
+        tallied[ballot.question] = _Tallied(measured, counts, voted, margins, [*refusals, *said])
         refusals = []
     return tallied
 
@@ -186,7 +199,9 @@ def _small(measured: Measured, number: int) -> Measured:
     return replace(measured, tally=replace(tally, example=np.full(len(tally.rows), number)))
 
 
-def _figures(question: str, parts: Sequence[_Tallied], names: tuple[str, ...]) -> Iterator[Figure]:
+def _figures(
+    question: str, values: Values, parts: Sequence[_Tallied], names: tuple[str, ...]
+) -> Iterator[Figure]:
     """Merge the tallies of one question, in the order of the files."""
     counts = Counts()
     merged: dict[tuple[str, str], list[Measured]] = {}
@@ -196,9 +211,30 @@ def _figures(question: str, parts: Sequence[_Tallied], names: tuple[str, ...]) -
             merged.setdefault((measured.measure, measured.label), []).append(measured)
     people = int(np.logical_or.reduce([part.voted for part in parts]).sum())
     basis = Basis(question, question, names, counts)
+    figures = []
     for same in merged.values():
         together = _together(same)
-        yield figure_of(basis, replace(together, annotators=people if together.units else 0))
+        people_in = people if together.units else 0
+        figures.append(figure_of(basis, replace(together, annotators=people_in)))
+    margins = np.sum([part.margins for part in parts], axis=0)
+    yield noted(figures[0], _notes(figures, counts, margins, values))
+    yield from figures[1:]
+
+
+def _notes(
+    figures: Sequence[Figure], counts: Counts, margins: NDArray[np.float64], values: Values
+) -> Iterator[Note | None]:
+    """Tell what to know of the figure of record, as if all votes had been in memory."""
+    yield set_aside(counts, "labels are missing")
+    alpha = figures[0]
+    if not alpha.defined:
+        return
+    if "nominal" in alpha.measure or "ordinal" in alpha.measure:
+        yield few_votes(_stand_in(np.minimum(margins, _ENOUGH), values))
+    shares = margins * min(1.0, _MOST / margins.sum())
+    for other in figures:
+        if other.measure.startswith("AC") and not other.label:
+            yield paradox(_stand_in(np.ceil(shares), values), alpha.value, other.value)
 
 
 def _together(same: Sequence[Measured]) -> Measured:
@@ -216,3 +252,10 @@ def _together(same: Sequence[Measured]) -> Measured:
 def _sum(one: Counts, other: Counts) -> Counts:
     names = [field.name for field in fields(Counts)]
     return Counts(**{name: getattr(one, name) + getattr(other, name) for name in names})
+
+
+def _stand_in(votes: NDArray[np.float64], values: Values) -> Ratings:
+    """Give so many votes for each value, all on one unit: all that the notes look at."""
+    value = np.repeat(np.arange(len(values.names)), votes.astype(np.int64))
+    none = np.zeros(len(value), dtype=np.int64)
+    return Ratings(none, none, value, np.zeros(1, dtype=np.int64), ("",), ("",), values.names)

@@ -63,6 +63,8 @@ class Survey:
         Whether the articles are named by whole numbers.
     low, high : int or str or None
         The first and the last of their names, None where there are none.
+    warnings : list of str
+        What is odd about its labels.
     """
 
     part: Part
@@ -71,6 +73,7 @@ class Survey:
     numbered: bool
     low: Any = field(default=None)
     high: Any = field(default=None)
+    warnings: list[str] = field(default_factory=list)
 
 
 def survey(part: Part) -> Survey:
@@ -93,6 +96,7 @@ def survey(part: Part) -> Survey:
         numbered=numbered,
         low=reach["min"],
         high=reach["max"],
+        warnings=ballots.blanks(),
     )
 
 

@@ -103,15 +103,17 @@ def _read(rows: Rows, columns: Columns, seen: Seen) -> tuple[_Spans, list[str]]:
         labels=tuple(rows[columns.label].spelled()) if columns.label else (_ONE_LABEL,),
     ).only(usable)
     people = len(seen.annotators)
-    known = (found.article >= 0) & (found.annotator >= 0)
-    known &= np.isin(
-        found.article * people + found.annotator, seen.article * people + seen.annotator
-    )
-    if not known.all():
-        at = found.row[~known]
-        said = f"{at.size:,} spans are of people who did not see the unit and are left out"
-        warnings.append(f"{said}: {rows.listed(at)}")
-    return found.only(known), warnings
+    visit = seen.article * people + seen.annotator
+    saw = (found.annotator >= 0) & np.isin(found.article * people + found.annotator, visit)
+    checks = {
+        "lie in a unit of which nobody says who saw it": found.article < 0,
+        "are of people who did not see the unit": (found.article >= 0) & ~saw,
+    }
+    for why, hit in checks.items():
+        if hit.any():
+            at = found.row[hit]
+            warnings.append(f"{at.size:,} spans {why}, and are left out: {rows.listed(at)}")
+    return found.only((found.article >= 0) & saw), warnings
 
 
 def _faults(rows: Rows, found: _Spans, seen: Seen) -> tuple[NDArray[np.bool_], list[str]]:

@@ -103,7 +103,7 @@ def score_files(
     folded = parquet and not request.columns.of_spans and (len(files) > 1 or bool(cluster))
     if folded:
         columns, scaling = request.columns, request.scaling
-        with mapper(jobs, cluster) as found:
+        with mapper(min(jobs, len(files)) if jobs > 0 else jobs, cluster) as found:
             return fold(found, files, columns, scaling, also=request.also, weights=request.weights)
     if jobs != 1 or cluster:
         msg = "--jobs and --cluster work on choices in several Parquet files; leave them out"

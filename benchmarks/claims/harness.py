@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    Tasks = Mapping[str, Callable[[], Any]]
+
 __all__ = ["Line", "Options", "Ran", "extra_memory", "high_water", "in_turn", "run"]
 
 _STATUS = Path("/proc/self/status")
@@ -81,8 +83,8 @@ class Ran:
     ----------
     output : str
         What it wrote to stdout.
-    seconds : float
-        From start to end.
+    seconds, computing : float
+        From start to end, and of processor time: its own and that of the processes it ended.
     peak : float
         Of the process itself, in MB.
     others : list of float
@@ -91,13 +93,12 @@ class Ran:
 
     output: str
     seconds: float
+    computing: float
     peak: float
     others: list[float]
 
 
-def in_turn(
-    tasks: Mapping[str, Callable[[], Any]], repeats: int
-) -> tuple[dict[str, float], dict[str, Any]]:
+def in_turn(tasks: Tasks, repeats: int) -> tuple[dict[str, float], dict[str, Any]]:
     """Time tasks one after the other, again and again, so that a slow minute hits them all.
 
     Returns
@@ -173,7 +174,7 @@ def run(command: Sequence[str], *, watched: Sequence[int] = ()) -> Ran:
     subprocess.CalledProcessError
         If it fails.
     """
-    start = time.perf_counter()
+    start, before = time.perf_counter(), _computing_of_children()
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         watch = _Watch(process.pid, watched)
         watch.start()
@@ -184,7 +185,13 @@ def run(command: Sequence[str], *, watched: Sequence[int] = ()) -> Ran:
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command, output)
     own = watch.peaks.pop(process.pid, 0.0)
-    return Ran(output, seconds, own, sorted(watch.peaks.values(), reverse=True))
+    computing = _computing_of_children() - before
+    return Ran(output, seconds, computing, own, sorted(watch.peaks.values(), reverse=True))
+
+
+def _computing_of_children() -> float:
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 class _Watch(threading.Thread):

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from annotate.reliability.evidence.marks import Marks
     from annotate.reliability.evidence.ratings import Ratings
     from annotate.reliability.inference.measure import Coefficient
-    from claims.harness import Options
+    from claims.harness import Options, Tasks
 
     Family = list[tuple[str, Coefficient, NDArray[np.float64]]]
 
@@ -50,7 +50,10 @@ def claim_b(options: Options) -> Iterator[Line]:
     articles = options.size(ARTICLES)
     tally = _article_tally(articles)
     naive = partial(_resampled_naively, _counts(articles), np.random.default_rng(5))
-    tasks = {"here": partial(_replicates, tally), "peer": lambda: [naive() for _ in range(_NAIVE)]}
+    tasks: Tasks = {
+        "here": partial(_replicates, tally),
+        "peer": lambda: [naive() for _ in range(_NAIVE)],
+    }
     seconds, drawn = in_turn(tasks, options.repeats)
     memory = extra_memory(partial(_article_tally, articles), _replicates)
     peer = seconds["peer"] / _NAIVE * TIMES

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from annotate.reliability.evidence.marks import Marks
-    from claims.harness import Options
+    from claims.harness import Options, Tasks
 
     Documents = list[list[dict[str, Any]]]
 
@@ -47,7 +47,7 @@ def claim_d(options: Options) -> Iterator[Line]:
         yield Line("d", what, f"{ours}; no peer: pip install nervaluate", f"{_FASTER:.0f} times")
         return
     documents = _documents(frame, articles)
-    tasks = {"here": partial(_f1, frame, seen), "peer": partial(_peer, documents)}
+    tasks: Tasks = {"here": partial(_f1, frame, seen), "peer": partial(_peer, documents)}
     seconds, f1 = in_turn(tasks, min(options.repeats, 3))
     ratio = seconds["peer"] / seconds["here"]
     same = math.isclose(f1["here"]["exact"], f1["peer"], abs_tol=_DIGITS)
@@ -64,8 +64,9 @@ def claim_d(options: Options) -> Iterator[Line]:
 
 def marks_of(frame: pd.DataFrame, seen: pd.DataFrame) -> Marks:
     """Turn the two tidy frames of `made` into marks."""
-    readers, _ = seen_by(long_rows(seen, (ANNOTATOR, UNIT, LENGTH)))
-    evidence, _ = spans(long_rows(frame, _COLUMNS.named), _COLUMNS, readers)
+    rows = long_rows(frame, _COLUMNS.named)
+    readers, _ = seen_by(long_rows(seen, (ANNOTATOR, UNIT, LENGTH)), rows, _COLUMNS)
+    evidence, _ = spans(rows, _COLUMNS, readers)
     return evidence.marked[0].marks
 
 
@@ -91,7 +92,7 @@ def _documents(frame: pd.DataFrame, articles: int) -> list[Documents]:
 
 def _peer(documents: list[Documents]) -> float:
     """Give nervaluate's exact F1 (its "strict"), pooled over the pairs of annotators."""
-    from nervaluate import Evaluator
+    from nervaluate import Evaluator  # type: ignore[import-untyped]
 
     hits = size = 0
     for one, other in combinations(documents, 2):

@@ -258,7 +258,8 @@ class Conger(ChanceCorrected):
         return np.array([[agreed, paired, *smooth.ravel()], [paired, paired, *smooth.ravel()]])
 
     def _apart(self, counts: Floats) -> Floats:
-        return counts.reshape(*counts.shape[:-1], -1, len(self.weights))
+        *units, size = counts.shape
+        return counts.reshape(*units, size // len(self.weights), len(self.weights))
 
 
 def _shares(votes: Floats) -> Floats:

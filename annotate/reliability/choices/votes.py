@@ -144,11 +144,11 @@ def _of_articles(
     """Say which article each unit, with its pattern, lies in."""
     size = counts.shape[0]
     times = np.bincount(pattern, minlength=size).astype(np.float64)
-    articles, row = np.unique(article, return_inverse=True)
-    if len(articles) == len(article):
+    if _all_differ(article):
         example = np.zeros(size, dtype=np.int64)
         example[pattern[::-1]] = article[::-1]
         return VoteTable(counts, times, example)
+    articles, row = np.unique(article, return_inverse=True)
     ones = np.ones(len(pattern))
     made_of = sparse.csr_array((ones, (row, pattern)), shape=(len(articles), size))
     return VoteTable(counts, times, articles, made_of)
@@ -211,8 +211,12 @@ def summed_by_article(states: Floats, article: NDArray[np.int64]) -> Tally:
     article : array of int, shape (U,)
         The place of the article of each unit.
     """
+    if _all_differ(article):
+        return Tally.of(states, article)
     articles, row = np.unique(article, return_inverse=True)
-    if len(articles) == len(article):
-        return Tally.of(states, np.asarray(article, dtype=np.int64))
     sums = [np.bincount(row, weights=column) for column in states.T]
     return Tally.of(np.column_stack(sums), articles)
+
+
+def _all_differ(article: NDArray[np.int64]) -> bool:
+    return bool((np.diff(article) > 0).all()) or len(np.unique(article)) == len(article)

@@ -148,7 +148,7 @@ class _Ground:
             annotators=self.annotators,
             labels=self.spans,
             label=self.label,
-            note=note,
+            note="" if self.undefined else note,
         )
 
 
@@ -236,7 +236,10 @@ def _split(ground: _Ground, found: Matches) -> Iterator[Measured]:
         if place == EDGE and size.any() and not ground.marks.texts:
             rows, undefined, note = rows * 0, "undefined: the texts are not known", ""
         if place in {BOUNDARY, EDGE} and disagreements.unread and note:
-            note += f"; the text of {disagreements.unread} boundaries is not known"
+            unread = disagreements.unread
+            note += (
+                f"; the text of {unread} {'boundary' if unread == 1 else 'boundaries'} is not known"
+            )
         yield ground.measured(
             f"disagreement: {kind}",
             Share(),

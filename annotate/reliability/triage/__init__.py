@@ -1,0 +1,6 @@
+"""What annotators should talk about first."""
+
+from annotate.reliability.triage.case import Case
+from annotate.reliability.triage.ranking import triage
+
+__all__ = ["Case", "triage"]

@@ -1,0 +1,75 @@
+"""What to talk about first: disagreements in the order of what they cost."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from annotate.reliability.triage.spans import span_candidates
+from annotate.reliability.triage.votes import vote_candidates
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from annotate.reliability.evidence.gathered import Evidence
+    from annotate.reliability.triage.case import Candidates, Case
+
+__all__ = ["triage"]
+
+_ROUNDING = 1e-9
+
+
+def triage(evidence: Evidence, limit: int = 20) -> list[Case]:
+    """Rank articles, pairs of labels and phrases by what agreement would gain.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        What votes.
+    limit : int
+        How many of each kind.
+
+    Returns
+    -------
+    list of Case
+        By falling rise of alpha; only what would make it rise.
+
+    Notes
+    -----
+    An *article* is resolved when all its votes become the value that most have, of several the
+    one more common in all articles. *Labels* (two values, or two labels of spans) are resolved
+    when those who gave the one agree with those who gave the other; how common both are stays.
+    A *phrase* is a set of marks that hang together; it is resolved when everybody who saw the
+    article follows the majority: marks alike, or not at all. Phrases and labels of spans are
+    measured by u-alpha, where and which label; by |u-alpha where the group has one label, or
+    where an annotator gave the same words two labels, so that u-alpha is undefined: labels are
+    then nobody's case. Each rise is that of its own question's figure, all else left as it is;
+    rises of several cases do not add up.
+    """
+    found = list(
+        chain(
+            *(vote_candidates(asked) for asked in evidence.asked),
+            *(span_candidates(marked) for marked in evidence.marked),
+        )
+    )
+    cases = [
+        case
+        for kind in ("article", "labels", "phrase")
+        for case in _first([each for each in found if each.kind == kind], limit)
+    ]
+    return sorted(cases, key=lambda case: -case.rise)
+
+
+def _first(candidates: Sequence[Candidates], limit: int) -> list[Case]:
+    """Tell the first few of one kind; of equal ones in the order of the scheme."""
+    if not candidates:
+        return []
+    rise = np.nan_to_num(np.concatenate([each.rise for each in candidates]), nan=0.0)
+    source = np.repeat(np.arange(len(candidates)), [len(each.rise) for each in candidates])
+    place = np.concatenate([np.arange(len(each.rise)) for each in candidates])
+    order = np.argsort(-rise.round(12), kind="stable")[:limit]
+    order = order[rise[order] > _ROUNDING]
+    pairs = zip(source[order].tolist(), place[order].tolist(), strict=True)
+    return [candidates[number].tell(which) for number, which in pairs]

@@ -1,0 +1,236 @@
+"""Twelve laws of span agreement, each named after the failure it prevents.
+
+Every law is tried on a thousand random studies. Each of the failures is known from a tool that
+people use.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from marked_texts import LENGTH, lone_marks, marks, numbers, same, studies
+from small_studies import SCHEMA, TEXTS, spans, tables, visits
+
+from annotate.reliability.evidence.gather import gather
+from annotate.reliability.spans.disagreement import EDGE, PRESENCE, kinds, kinds_state
+from annotate.reliability.spans.f1 import exact, f1_state
+from annotate.reliability.spans.matching import matches
+from annotate.reliability.spans.measures import headline, span_measures
+
+law = settings(deadline=None, max_examples=1000)
+small = studies("xy", articles=2, spans=6)
+ORDERS = list(np.ndindex(3, 2))
+F1S = ("overlap F1", "exact F1")
+
+
+def made(articles, labels="xy"):
+    """Make marks on texts of 14 characters."""
+    return marks(articles, labels, LENGTH)
+
+
+@law
+@given(studies("xy", spans=9))
+def test_exact_matching_never_beats_overlap(articles):
+    """Greedy matching can tear identical spans apart; then exact F1 exceeds overlap F1."""
+    study = made(articles)
+    found = matches(study)
+    exactly, loose = f1_state(study, exact(study, found)), f1_state(study, found)
+    assert (exactly[:, 0] <= loose[:, 0]).all()
+    assert (loose[:, 0] <= loose[:, 1]).all()
+    np.testing.assert_array_equal(exactly[:, 1], loose[:, 1])
+
+
+@law
+@given(small, st.randoms(use_true_random=False))
+def test_the_order_of_spans_is_irrelevant(articles, random):
+    """Greedy matching depends on it."""
+    study = made(articles)
+    rows = random.sample(range(len(study.start)), len(study.start))
+    columns = ("article", "annotator", "label", "start", "end")
+    shuffled = replace(study, **{name: getattr(study, name)[rows] for name in columns})
+    same(numbers(study), numbers(shuffled))
+
+
+@law
+@given(small)
+def test_a_nested_label_that_all_add_never_lowers_the_outer_one(articles):
+    """Overlapping labels on one continuum push each other out."""
+    study, nested = made(articles, "xyn"), []
+    for people in articles:
+        marked = [span for own in people for span in own or () if span[2] == "x"]
+        added = [(s, max(e - 1, s + 1), "n") for s, e, _ in marked[:1]]
+        nested.append([own if own is None else own + added for own in people])
+    before, after = numbers(study), numbers(made(nested, "xyn"))
+    for measure in ("|u-alpha, this label alone", *F1S):
+        assert after["x", measure] == pytest.approx(before["x", measure], nan_ok=True)
+        assert after["n", measure][0] == 1.0 or not after["n", measure][3]
+
+
+WORDS = "radical   “regime”,  again ...  (so-called)  aid "
+LIMITS = [(0, 7), (11, 17), (21, 26), (33, 42), (45, 48)]
+
+
+@law
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 4), st.lists(st.integers(0, 8), min_size=4, max_size=4)),
+        min_size=1,
+        max_size=5,
+        unique_by=lambda drawn: drawn[0],
+    )
+)
+def test_white_space_is_no_boundary(drawn):
+    """A blank or a quotation mark more is no other phrase."""
+    people = [[], []]
+    for word, moves in drawn:
+        for own, (left, right) in zip(people, (moves[:2], moves[2:]), strict=True):
+            start, end = LIMITS[word]
+            while left and start and not WORDS[start - 1].isalnum():
+                start, left = start - 1, left - 1
+            while right and end < len(WORDS) and not WORDS[end].isalnum():
+                end, right = end + 1, right - 1
+            own.append((start, end))
+    study = marks([people], lengths=len(WORDS), texts={"a0": WORDS})
+    found = matches(study)
+    assert len(found.first) == len(drawn)
+    assert set(kinds(study, found).kind.tolist()) <= {EDGE}
+
+
+@law
+@given(st.lists(studies("xy", people=1, articles=1), min_size=1, max_size=4))
+def test_disjoint_documents_are_undefined(alone):
+    """Annotators who share no article do not agree, least of all perfectly."""
+    articles = [
+        [people[0] if person == number else None for person in range(len(alone))]
+        for number, (people, *_) in enumerate(alone)
+    ]
+    for measured in span_measures(made(articles)):
+        assert np.isnan(measured.coefficient(measured.tally.total))
+        assert measured.undefined == "undefined: no article was seen by two annotators"
+        assert (measured.units, measured.annotators, measured.labels) == (0, 0, 0)
+
+
+@law
+@given(studies("xy", people=1), st.lists(st.integers(0, 2), min_size=3, max_size=3))
+def test_one_of_three_who_marks_is_no_agreement(lone, who):
+    """Where silent annotators are dropped, the one who marks agrees perfectly with nobody."""
+    articles = [
+        [people[0] or [] if person == chosen else [] for person in range(3)]
+        for people, chosen in zip(lone, who, strict=False)
+    ]
+    study = made(articles)
+    found = numbers(study)
+    for measure in ("|u-alpha", "u-alpha", *F1S):
+        assert np.isnan(found["", measure][0]) == (not len(study.start))
+        assert not found["", measure][0] >= 0.5
+
+
+@law
+@given(small)
+def test_an_unused_label_is_a_count_of_zero(articles):
+    """It breaks nothing, has its rows, and moves no other figure."""
+    with_unused, without = numbers(made(articles, "xyu")), numbers(made(articles, "xy"))
+    unused = {key: value for key, value in with_unused.items() if key[0] == "u"}
+    assert len(unused) == 4
+    for value, units, _, labels in unused.values():
+        assert np.isnan(value)
+        assert (units, labels) == (without["", "|u-alpha"][1], 0)
+    same({key: value for key, value in with_unused.items() if key not in unused}, without)
+
+
+@law
+@given(small, st.permutations(range(3)))
+def test_annotators_may_change_places(articles, order):
+    """F1 against a "gold" annotator would not stand it."""
+    turned = [[people[place] for place in order] for people in articles]
+    same(numbers(made(articles)), numbers(made(turned)))
+
+
+@law
+@given(studies("xy", people=2, articles=2, spans=4), studies("xy", people=2, articles=2, spans=4))
+def test_duplicate_submissions_collapse(final, earlier):
+    """Who submits twice does not agree with themselves; the latest submission counts."""
+    names = {"x": "Loaded", "y": "Cue"}
+    seen, repeated, marked = [], [], []
+    for article, people in zip("ab", final, strict=False):
+        for person, own in zip("pq", people, strict=True):
+            if own is not None:
+                seen.append((article, person, "submitted"))
+                marked += [(article, person, names[k], s, e) for s, e, k in own]
+    old = []
+    for article, people in zip("ab", earlier, strict=False):
+        for person, own in zip("pq", people, strict=True):
+            if own is not None and (article, person, "submitted") in seen:
+                repeated.append((article, person, "submitted", "again"))
+                old += [(article, person, names[k], s, e) for s, e, k in own]
+    first = spans(*old)
+    first["visit_id"] = first["visit_id"].str.replace("main", "again")
+    first["round"] = "again"
+    first["span_id"] = first["span_id"] + "'"
+    once = tables(visits(*seen), marked=spans(*marked))
+    import pandas as pd
+
+    twice = tables(
+        visits(*seen, *repeated, again="2025-01-01"), marked=pd.concat([spans(*marked), first])
+    )
+    same(gathered(once), gathered(twice))
+
+
+def gathered(study):
+    """Give the figures of a group of a study."""
+    return numbers(gather(study, SCHEMA, TEXTS).marked[0].marks)
+
+
+@law
+@given(small)
+def test_an_empty_vote_counts(articles):
+    """A silent reader more: every span in the article is one more disagreement of presence."""
+    louder = made([[*people, None] for people in articles])
+    quieter = made([[*people, []] for people in articles])
+    before, after = (
+        kinds_state(study, kinds(study, matches(study)))[:, PRESENCE] for study in (louder, quieter)
+    )
+    marked = np.bincount(louder.article, minlength=len(articles))
+    shared = louder.readers > 0
+    np.testing.assert_array_equal(after - before, marked * shared)
+    found, silent = numbers(louder), numbers(quieter)
+    for measure in F1S:
+        assert not silent["", measure][0] > found["", measure][0]
+    rows = headline(quieter).tally.rows
+    np.testing.assert_array_equal(rows[:, 0], quieter.readers[quieter.readers > 1] * LENGTH)
+
+
+@law
+@given(small, st.sampled_from(ORDERS))
+def test_labels_by_any_name(articles, order):
+    """Neither names of labels nor their order in the scheme carry weight."""
+    place, flip = order
+    labels = ["x", "y"]
+    labels.insert(place, "unused")
+    name = dict(zip("xy", ("second", "first") if flip else ("one", "two"), strict=True))
+    renamed = [
+        [own and [(s, e, name[k]) for s, e, k in own] for own in people] for people in articles
+    ]
+    new = [name.get(label, "nothing") for label in reversed(labels)]
+    back = {new_name: label for label, new_name in name.items()} | {"nothing": "unused", "": ""}
+    found = numbers(made(renamed, new))
+    before = numbers(made(articles, ["x", "y", "unused"]))
+    same(before, {(back[label], measure): value for (label, measure), value in found.items()})
+
+
+@law
+@given(small, st.integers(0, 2), studies("xy", people=1, articles=1))
+def test_an_article_that_one_annotator_saw_changes_nothing(articles, who, alone):
+    """Nobody is there to agree or to disagree with."""
+    lone = [alone[0][0] or [] if person == who else None for person in range(3)]
+    same(numbers(made(articles)), numbers(made([*articles, lone])))
+
+
+def test_twenty_articles_and_three_annotators():
+    """.157 on 20 of 20 articles; those who drop the silent find 1.00 on 4."""
+    study = lone_marks()
+    where = headline(study)
+    assert float(where.coefficient(where.tally.total)) == pytest.approx(0.157, abs=5e-4)
+    assert (where.units, where.annotators, where.labels) == (20, 3, 24)
