@@ -89,10 +89,19 @@ def shown_names(
     return values | {(label.group, label.value): label.shown for label in labels}
 
 
-def reason_in_words(figure: Figure, shown: Mapping[tuple[str, str], str]) -> str:
-    """Give a figure's reason with the words of the values that it quotes."""
-    said = figure.reason
-    for (question, value), words in shown.items():
-        if question == figure.question:
-            said = said.replace(f'"{value}"', f'"{words}"')
-    return said
+def reason_in_words(reason: str, question: str, shown: Mapping[tuple[str, str], str]) -> str:
+    """Give a reason with the words of the values that it quotes.
+
+    Parameters
+    ----------
+    reason : str
+        Of a figure.
+    question : str
+        What the figure is about.
+    shown : mapping of (str, str) to str
+        As `shown_names` gives it.
+    """
+    for (about, value), words in shown.items():
+        if about == question:
+            reason = reason.replace(f'"{value}"', f'"{words}"')
+    return reason

@@ -173,7 +173,7 @@ def _row(figure: Figure, summary: Summary) -> dict[str, Any]:
     values["question"] = figure.title
     values["label"] = summary.shown.get((figure.question, figure.label), figure.label)
     values["verdict"] = verdict(figure) if figure.chance_corrected else "–"
-    values["reason"] = reason_in_words(figure, summary.shown)
+    values["reason"] = reason_in_words(figure.reason, figure.question, summary.shown)
     for name in ("value", "low", "high"):
         values[name] = math.nan if values[name] is None else values[name]
     return {shown: values[name] for name, shown in _COLUMNS.items()}

@@ -60,7 +60,7 @@ def finding(headlines: Sequence[Figure]) -> str:
 def undefined(summary: Summary) -> list[tuple[str, str]]:
     """List the questions without a figure and why."""
     return [
-        (figure.title, reason_in_words(figure, summary.shown))
+        (figure.title, reason_in_words(figure.reason, figure.question, summary.shown))
         for figure in summary.headlines
         if not figure.defined
     ]

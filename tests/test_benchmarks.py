@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -140,16 +141,9 @@ def test_things_are_timed_in_turn_and_the_median_counts():
     assert results["fast"] == 7
 
 
-def _nothing():
-    return 0
-
-
-def _hundred_megabytes(_):
-    return np.ones(12_500_000).sum()
-
-
 def test_memory_is_what_the_task_takes_above_its_input():
-    assert 90 < extra_memory(_nothing, _hundred_megabytes) < 180
+    hundred_megabytes = partial(int, 12_500_000)
+    assert 95 < extra_memory(hundred_megabytes, np.ones) < 180
 
 
 def test_a_command_is_seen_with_the_processes_it_starts():

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotate.cli import main
-from annotate.cli.figures import Names, bullets, figures_text, headline, views_text
+from annotate.cli.figures import Names, figures_text, views_text
+from annotate.cli.layout import bullets, headline
 from annotate.cli.shared import plain
 from annotate.reliability import Counts, Figure
 from annotate.selection import headlines, readable, reason_in_words, shown_names
@@ -121,7 +122,7 @@ def test_people_read_words_where_programs_read_codes():
 
     assert 'all votes but one are "No sign"' in text
     assert "no_sign" not in text
-    assert reason_in_words(QUESTION[0], {("other", "no_sign"): "x"}) == QUESTION[0].reason
+    assert reason_in_words('"no_sign"', "other", NAMES.shown) == '"no_sign"'
 
 
 def test_a_label_that_begins_or_ends_like_another_keeps_its_name():

@@ -1,5 +1,6 @@
 """Every command of the README works, and what it shows is what comes out."""
 
+import json
 import re
 import shlex
 import shutil
@@ -41,8 +42,9 @@ def start(arguments, folder):
 
 @pytest.mark.studio
 def test_the_session_of_the_readme_runs(tmp_path):
-    """Type the README, line by line, in a folder that holds our seeds."""
-    shutil.copytree(TOP / "seeds", tmp_path / "seeds")
+    """Type the README, line by line, in a folder that holds our seeds and documents."""
+    for folder in ("seeds", "docs"):
+        shutil.copytree(TOP / folder, tmp_path / folder)
     up = []
     ran = 0
     try:
@@ -97,6 +99,21 @@ def test_links_lead_somewhere():
     for page in [TOP / "README.md", *(TOP / "docs").glob("*.md")]:
         for link in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text(encoding="utf-8")):
             assert (page.parent / link).exists(), f"{page.name}: {link}"
+
+
+def test_a_table_gives_the_same_in_the_terminal_and_in_python(monkeypatch, capsys):
+    """And it is the figure that was published for the data."""
+    from click.testing import CliRunner
+
+    monkeypatch.chdir(TOP)
+    command = next(shlex.split(line) for line in commands() if "codes.csv" in line)
+    rows = json.loads(CliRunner().invoke(main, [*command[1:], "--json"]).stdout)
+    exec(re.search(r"```python\n(.*?)```", README, flags=re.DOTALL)[1], {})
+
+    assert rows[0]["measure"] == "alpha (ordinal)"
+    assert round(rows[0]["value"], 3) == 0.815
+    assert capsys.readouterr().out.startswith("alpha (ordinal): 0.815")
+    assert "Both give .815" in README
 
 
 def test_the_readme_s_figures_are_the_demonstration_s(tmp_path):

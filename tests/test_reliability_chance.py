@@ -27,8 +27,11 @@ POOLED = {"ac": AC2, "fleiss": Fleiss, "bp": BrennanPrediger}
 EVERYTHING = frozenset(ON_REQUEST)
 
 
+PEOPLE = st.integers(2, 4)
+
+
 @st.composite
-def votes(draw, people=st.integers(2, 4), empty=True):
+def votes(draw, people=PEOPLE, empty=True):
     """Draw votes for 2 to 4 values, with holes: rows of units, one cell for each annotator."""
     k, r = draw(st.integers(2, 4)), draw(people)
     vote = st.integers(0, k - 1)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from marked_texts import LENGTH, lone_marks, marks, numbers, same, studies
+from marked_texts import LENGTH, lone_marks, marks, numbers, same, studies, sums
 from small_studies import SCHEMA, TEXTS, spans, tables, visits
 
 from annotate.reliability.evidence.gather import gather
@@ -50,7 +50,7 @@ def test_the_order_of_spans_is_irrelevant(articles, random):
     rows = random.sample(range(len(study.start)), len(study.start))
     columns = ("article", "annotator", "label", "start", "end")
     shuffled = replace(study, **{name: getattr(study, name)[rows] for name in columns})
-    same(numbers(study), numbers(shuffled))
+    same(sums(study), sums(shuffled))
 
 
 @law
@@ -145,7 +145,7 @@ def test_an_unused_label_is_a_count_of_zero(articles):
 def test_annotators_may_change_places(articles, order):
     """F1 against a "gold" annotator would not stand it."""
     turned = [[people[place] for place in order] for people in articles]
-    same(numbers(made(articles)), numbers(made(turned)))
+    same(sums(made(articles)), sums(made(turned)))
 
 
 @law
@@ -225,7 +225,7 @@ def test_labels_by_any_name(articles, order):
 def test_an_article_that_one_annotator_saw_changes_nothing(articles, who, alone):
     """Nobody is there to agree or to disagree with."""
     lone = [alone[0][0] or [] if person == who else None for person in range(3)]
-    same(numbers(made(articles)), numbers(made([*articles, lone])))
+    same(sums(made(articles)), sums(made([*articles, lone])))
 
 
 def test_twenty_articles_and_three_annotators():

@@ -181,7 +181,9 @@ def marked(draw):
             saw.append((article, who))
             end = 0
             for _ in range(draw(st.integers(0, 3))):
-                start = draw(st.integers(draw(st.sampled_from([0, *[min(end, LENGTH - 1)] * 5])), LENGTH - 1))
+                start = draw(
+                    st.integers(draw(st.sampled_from([0, *[min(end, LENGTH - 1)] * 5])), LENGTH - 1)
+                )
                 end = draw(st.integers(start + 1, min(start + 9, LENGTH)))
                 spans.add((article, who, draw(st.integers(0, len(labels) - 1)), start, end))
     return group(marks(saw, sorted(spans), labels))

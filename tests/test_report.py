@@ -152,7 +152,7 @@ def test_figures_on_the_overview_are_those_of_the_summary(annotated, shown):
         known = (figure.value, figure.low, figure.high, figure.counts.saw)
         assert said == pytest.approx((*known, figure.counts.marked_nothing), nan_ok=True)
         assert (row["question"], row["measure"]) == (figure.title, figure.measure)
-        assert row["reason"] == reason_in_words(figure, summary.shown)
+        assert row["reason"] == reason_in_words(figure.reason, figure.question, summary.shown)
         assert row["label"] == summary.shown.get((figure.question, figure.label), figure.label)
     assert len(app.get("vega_lite_chart")) == 1
 

@@ -190,7 +190,8 @@ def _view_of(evidence: Evidence | None, by: str) -> list[Figure]:
 
 
 def _names(study: Study) -> Names:
-    from annotate.cli.figures import Names, headline
+    from annotate.cli.figures import Names
+    from annotate.cli.layout import headline
     from annotate.selection import shown_names
 
     schema, articles = study.schema(), study.articles()
@@ -202,7 +203,13 @@ def _names(study: Study) -> Names:
 
 
 @click.command()
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="So many.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=20,
+    show_default=True,
+    help="So many of each kind.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
 @study_option
 def triage(root: Path, limit: int, *, as_json: bool) -> None:
@@ -264,7 +271,7 @@ def compare(root: Path, *, as_json: bool, **given: Any) -> None:  # noqa: ANN401
     if as_json:
         print_json([each.to_json() for each in found])
         return
-    click.echo(comparisons_text(found, _names(study)))
+    click.echo(f"{comparisons_text(found, _names(study))}\n")
     print_caveats()
 
 

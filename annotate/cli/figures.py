@@ -6,24 +6,25 @@ import math
 import re
 import textwrap
 from dataclasses import dataclass, field
-from itertools import groupby, zip_longest
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+from annotate.cli.layout import GAP, WIDTH, side_by_side, wrapped
 from annotate.cli.shared import plain
 from annotate.selection import reason_in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from annotate.reliability import Counts, Figure
 
-__all__ = ["WIDTH", "Names", "bullets", "figures_text", "headline", "views_text"]
+__all__ = ["Names", "figures_text", "views_text"]
 
-WIDTH = 120
-_GAP = 2
 _NONE = (math.nan, math.nan)
 _LONGEST = 40  # characters of a measure's or a label's name; longer ones are wrapped
-_HEADLINE = 30  # characters of an article's title in a line
+_PARTS = 48  # the same, of a part of the data
+_MEASURE = "  measure"
+_NO_INTERVAL = "no interval"
 _MATCHED = ", on matched spans"
 
 
@@ -54,9 +55,9 @@ class Names:
         headline = self.articles.get(article, "")
         return f"{article} {headline}" if headline else article
 
-    def reason(self, figure: Figure) -> str:
-        """Give a figure's reason with the words of the values it quotes."""
-        return reason_in_words(figure, self.shown)
+    def words(self, question: str, reason: str) -> str:
+        """Give a reason with the words of the values that it quotes."""
+        return reason_in_words(reason, question, self.shown)
 
 
 class _Row(NamedTuple):
@@ -90,7 +91,7 @@ def figures_text(figures: Sequence[Figure], names: Names, *, everything: bool = 
         _Block(_heading(own[0], names), list(_rows(own, names)))
         for own in (list(group) for _, group in groupby(figures, key=lambda f: f.question))
     ]
-    return _table("  measure", blocks, everything=everything)
+    return _table(_MEASURE, blocks, everything=everything)
 
 
 def views_text(figures: Sequence[Figure], names: Names, *, everything: bool = False) -> str:
@@ -102,26 +103,28 @@ def views_text(figures: Sequence[Figure], names: Names, *, everything: bool = Fa
         As in `figures_text`; figures have a view.
     """
     blocks = []
-    for _, group in groupby(figures, key=lambda f: (f.question, f.measure)):
-        own = list(group)
-        first = own[0]
-        of = names.article if first.view == "article" else str
-        rows = [_Row("  " + of(f.of), f, _remark(f, None, names)) for f in own]
-        blocks.append(_Block([f"{first.title}: {first.measure}"], rows))
+    for _, group in groupby(figures, key=lambda f: f.question):
+        by_measure: dict[tuple[str, str], list[Figure]] = {}
+        for figure in group:
+            by_measure.setdefault((figure.measure, figure.label), []).append(figure)
+        blocks.append(
+            _Block(
+                [figure.title], [row for own in by_measure.values() for row in _parts(own, names)]
+            )
+        )
     return _table(f"  {figures[0].view}", blocks, everything=everything)
 
 
-def headline(text: str) -> str:
-    """Give the beginning of an article, for a line."""
-    return textwrap.shorten(text[: 4 * _HEADLINE], _HEADLINE, placeholder="…")
-
-
-def bullets(lines: Iterable[str]) -> str:
-    """Lay sentences out as a list."""
-    return "\n".join(
-        textwrap.fill(plain(line), WIDTH, initial_indent="* ", subsequent_indent="  ")
-        for line in lines
-    )
+def _parts(own: Sequence[Figure], names: Names) -> Iterator[_Row]:
+    """Name the lines of one measure by the parts of the data."""
+    first = own[0]
+    words = f": {names.label(first.question, first.label)}" if first.label else ""
+    yield _Row(f"  {first.measure}{words}")
+    of = names.article if first.view == "article" else str
+    above = ""
+    for figure in own:
+        yield _Row(f"    {of(figure.of)}", figure, _remark(figure, None, names, above))
+        above = figure.reason
 
 
 def _heading(figure: Figure, names: Names) -> list[str]:
@@ -188,21 +191,23 @@ def _rows(own: Sequence[Figure], names: Names) -> Iterator[_Row]:
         elif label and not alone:
             yield _Row(f"  {words}")
         for figure in figures:
-            remark = _remark(figure, first, names)
-            if figure.reason and figure.reason == reason_above:
-                remark = remark.replace(names.reason(figure), "as above")
             name = f"    {words}" if alone else f"  {'  ' if label else ''}{figure.measure}"
-            yield _Row(name, figure, remark)
+            yield _Row(name, figure, _remark(figure, first, names, reason_above))
             reason_above = figure.reason
         measure_above = figures[-1].measure if alone else ""
 
 
-def _remark(figure: Figure, first: Figure | None, names: Names) -> str:
+def _remark(figure: Figure, first: Figure | None, names: Names, reason_above: str) -> str:
+    """Put together verdict, what the figure rests on, and its reason unless it was just said."""
     from annotate.reliability import verdict
 
-    judged = figure.chance_corrected and figure.defined
-    rests = "" if figure.view == "article" else _differently(figure, first, names)
-    return "; ".join(filter(None, [verdict(figure) if judged else "", rests, names.reason(figure)]))
+    reason = names.words(figure.question, figure.reason)
+    # Where there is no interval, the reason says more than "too few articles to tell".
+    judged = figure.chance_corrected and figure.defined and not reason.startswith(_NO_INTERVAL)
+    if reason and figure.reason == reason_above:
+        reason = "as above"
+    rests = _differently(figure, first, names) if figure.articles else ""
+    return "; ".join(filter(None, [verdict(figure) if judged else "", rests, reason]))
 
 
 def _differently(figure: Figure, first: Figure | None, names: Names) -> str:
@@ -221,22 +226,27 @@ def _differently(figure: Figure, first: Figure | None, names: Names) -> str:
 def _table(head: str, blocks: Sequence[_Block], *, everything: bool) -> str:
     names = [row.name for block in blocks for row in block.rows if row.figure]
     longest = max(map(len, [head, *names]))
-    widths = [min(_LONGEST, longest), 6, 14, *([6, 6] if everything else [])]
+    widths = [
+        min(_LONGEST if head == _MEASURE else _PARTS, longest),
+        6,
+        14,
+        *([6, 6] if everything else []),
+    ]
     title = [head, "value", "95 % interval", *(["P<.667", "P<.80"] if everything else [])]
-    lines = [_line([[cell] for cell in title], ["verdict, reason"], widths), "-" * WIDTH]
+    lines = [side_by_side([[cell] for cell in title], ["verdict, reason"], widths), "-" * WIDTH]
     for block in blocks:
-        lines += ["", *(_wrapped(plain(text), WIDTH) for text in block.heading)]
-        lines += [_row_line(row, widths) for row in block.rows]
+        lines += ["", *(wrapped(plain(text)) for text in block.heading)]
+        lines += [_rowside_by_side(row, widths) for row in block.rows]
     return "\n".join(lines)
 
 
-def _row_line(row: _Row, widths: Sequence[int]) -> str:
+def _rowside_by_side(row: _Row, widths: Sequence[int]) -> str:
     if row.figure is None:
-        return _wrapped(plain(row.name), WIDTH)
-    room = WIDTH - sum(widths) - _GAP * len(widths)
-    name = _wrapped(plain(row.name), widths[0]).split("\n")
+        return wrapped(plain(row.name))
+    room = WIDTH - sum(widths) - GAP * len(widths)
+    name = wrapped(plain(row.name), widths[0]).split("\n")
     numbers = [[number] for number in _numbers(row.figure)[: len(widths) - 1]]
-    return _line([name, *numbers], textwrap.wrap(plain(row.remark), room), widths)
+    return side_by_side([name, *numbers], textwrap.wrap(plain(row.remark), room), widths)
 
 
 def _numbers(figure: Figure) -> list[str]:
@@ -246,24 +256,3 @@ def _numbers(figure: Figure) -> list[str]:
     value, low, high = map(two_decimals, (figure.value, figure.low, figure.high))
     below = (figure.below_667, figure.below_800) if figure.chance_corrected else _NONE
     return [value or "–", f"{low} to {high}" if low else "–", *map(two_decimals, below)]
-
-
-def _wrapped(text: str, width: int) -> str:
-    """Wrap a line; what goes on is indented further."""
-    indent = " " * (len(text) - len(text.lstrip()))
-    return textwrap.fill(
-        text.lstrip(), width, initial_indent=indent, subsequent_indent=indent + "  "
-    )
-
-
-def _line(cells: Sequence[list[str]], last: list[str], widths: Sequence[int]) -> str:
-    """Set cells of one or more lines side by side; all but the first to the right."""
-    lines = []
-    for parts in zip_longest(*cells, last, fillvalue=""):
-        *front, remark = parts
-        set_ = [
-            part.rjust(width) if place else part.ljust(width)
-            for place, (part, width) in enumerate(zip(front, widths, strict=True))
-        ]
-        lines.append((" " * _GAP).join([*set_, remark]).rstrip())
-    return "\n".join(lines)

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import math
 import textwrap
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from annotate.cli.figures import WIDTH
+from annotate.cli.layout import WIDTH, side_by_side, wrapped
 from annotate.cli.shared import lay_out, plain
+from annotate.summary import two_decimals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from annotate.cli.figures import Names
+    from annotate.reliability.compare import Comparison
     from annotate.reliability.confusion import Confusion
     from annotate.reliability.triage import Case
 
-__all__ = ["cases_text", "confusions_text"]
+__all__ = ["cases_text", "comparisons_text", "confusions_text"]
 
+_WIDTHS = (34, 5, 6, 10, 14, 5, 7)
+_SMALLEST = 0.001  # a p that is printed
+_KINDS = {
+    "article": "ARTICLES on which annotators gave different values",
+    "labels": "VALUES AND LABELS that are taken for each other",
+    "phrase": "PHRASES that not everybody marked alike",
+}
+_GAINS = "What alpha would gain if this one case were resolved; gains of several do not add up."
 _CELLS = 9  # values up to which the matrix is shown; of more, the pairs alone
 _PAIRS = 10
 _LEGEND = (
@@ -29,7 +40,7 @@ _WORD = 28  # characters of a value in a table
 
 
 def cases_text(cases: Sequence[Case], names: Names) -> str:
-    """Lay out what to talk about, the largest gain first.
+    """Lay out what to talk about by kind, the largest gain first.
 
     Parameters
     ----------
@@ -38,13 +49,19 @@ def cases_text(cases: Sequence[Case], names: Names) -> str:
     names : Names
         What people read instead of what is stored.
     """
-    blocks = ["Gain, from now to then if everybody agreed on this; one at a time, gains do not add"]
-    for place, case in enumerate(cases, 1):
-        head = f"{place:>3}. +{case.rise:.3f}  {_about(case, names)}"
-        says = [f"{case.measure} {case.now:.3f} to {case.then:.3f}", case.reason]
-        body = "; ".join(filter(None, says))
-        blocks.append(_indented(head, "     ") + "\n" + _indented(f"     {body}", "     "))
+    blocks = [_GAINS]
+    for kind, title in _KINDS.items():
+        own = [case for case in cases if case.kind == kind]
+        if own:
+            blocks.append(title)
+        blocks += [_case(place, case, names) for place, case in enumerate(own, 1)]
     return "\n\n".join(blocks)
+
+
+def _case(place: int, case: Case, names: Names) -> str:
+    head = f"{place:>3}. +{case.rise:.3f}  {_about(case, names)}"
+    body = f"     {case.measure} {case.now:.3f} to {case.then:.3f}; {case.reason}"
+    return f"{_indented(head)}\n{_indented(body)}"
 
 
 def _about(case: Case, names: Names) -> str:
@@ -112,11 +129,67 @@ def _matrix(words: Sequence[str], matrix: Sequence[Sequence[float]], used: Seque
     return lay_out(header, rows, right=range(1, len(header)))
 
 
+def comparisons_text(found: Sequence[Comparison], names: Names) -> str:
+    """Lay out two sides with their differences, by question.
+
+    Parameters
+    ----------
+    found : sequence of Comparison
+        In the order of the scheme.
+    names : Names
+        What people read instead of what is stored.
+    """
+    if not found:
+        return "There is nothing to compare: the scheme scores nothing."
+    one, other = found[0].names
+    lines = [
+        wrapped(plain(f"First: {one}. Second: {other}. The difference is second minus first."))
+    ]
+    head = ["  measure", "first", "second", "difference", "95 % interval", "p", "p, Holm"]
+    lines += ["", side_by_side([[cell] for cell in head], ["articles, reason"], _WIDTHS)]
+    lines.append("-" * WIDTH)
+    for _, group in groupby(found, key=lambda each: each.question):
+        own = list(group)
+        lines += ["", wrapped(plain(own[0].title)), *(_comparison(each, names) for each in own)]
+    return "\n".join(lines)
+
+
+def _comparison(each: Comparison, names: Names) -> str:
+    change = each.difference
+    sides = [side.value if side else math.nan for side in (each.first, each.second)]
+    low, high = two_decimals(change.low), two_decimals(change.high)
+    numbers = [
+        *(two_decimals(value) or "–" for value in sides),
+        f"{change.value + 0:+.2f}" if each.comparable else "–",
+        f"{low} to {high}" if low else "–",
+        _of_chance(change.p),
+        _of_chance(each.p_adjusted) if each.family else "",
+    ]
+    name = wrapped(plain(_compared(each, names)), _WIDTHS[0])
+    both = f"{change.paired:,} on both sides" if each.comparable else ""
+    said = plain("; ".join(filter(None, [both, names.words(each.question, change.reason)])))
+    room = WIDTH - sum(_WIDTHS) - 2 * len(_WIDTHS)
+    cells = [name.split("\n"), *([number] for number in numbers)]
+    return side_by_side(cells, textwrap.wrap(said, room), _WIDTHS)
+
+
+def _compared(each: Comparison, names: Names) -> str:
+    if not each.label:
+        return f"  {each.measure}"
+    label = names.label(each.question, each.label)
+    # A group's labels have one measure, which the table's heading need not repeat.
+    return f"    {label}" if "u-alpha" in each.measure else f"    {label}: {each.measure}"
+
+
+def _of_chance(p: float) -> str:
+    if not math.isfinite(p):
+        return ""
+    return "<.001" if p < _SMALLEST else f"{p:.3f}".removeprefix("0")
+
+
 def _short(text: str, size: int) -> str:
     return textwrap.shorten(plain(text), size, placeholder="…")
 
 
-def _indented(text: str, indent: str) -> str:
-    return textwrap.fill(
-        plain(text), WIDTH, subsequent_indent=indent, drop_whitespace=True, replace_whitespace=False
-    )
+def _indented(text: str) -> str:
+    return textwrap.fill(plain(text), WIDTH, subsequent_indent="     ")

@@ -75,7 +75,7 @@ def print_view(figures: Sequence[Figure], names: Names, *, everything: bool) -> 
 
 def print_caveats(warnings: Iterable[str] = (), *, of_study: bool = True) -> None:
     """Print what to know before quoting a figure."""
-    from annotate.cli.figures import bullets
+    from annotate.cli.layout import bullets
     from annotate.summary import CAVEATS, CUT_OFFS, INTERVALS
 
     caveats = CAVEATS if of_study else (INTERVALS, CUT_OFFS)

@@ -17,6 +17,7 @@ from annotate.reliability.notes import (
     paradox,
     set_aside,
 )
+from annotate.reliability.scales import chosen, chosen_of_spans, numbers_of, options_of
 from annotate.reliability.spans.attributes import attribute_measures, met
 from annotate.reliability.spans.matching import matches
 from annotate.reliability.spans.measures import span_measures
@@ -33,9 +34,8 @@ if TYPE_CHECKING:
     from annotate.reliability.notes import Note
     from annotate.reliability.spans.attributes import Met
     from annotate.reliability.spans.matching import Matches
-    from annotate.schema import Question
 
-__all__ = ["measures_of_spans", "numbers_of", "options_of", "score"]
+__all__ = ["measures_of_spans", "score"]
 
 _UNCLEAR = "answers are unclear or unknown to the scheme"
 _UNREAD = "visits have a span that could not be read"
@@ -79,17 +79,6 @@ def score(
     return figures
 
 
-def numbers_of(question: Question, values: Sequence[str]) -> list[float] | None:
-    """Give the values as numbers, where they are some."""
-    numeric = question.kind in {"rating", "number"} or question.scale in {"interval", "ratio"}
-    return [float(value) for value in values] if numeric else None
-
-
-def options_of(question: Question) -> tuple[str, ...]:
-    """Give the values of a multiple choice that are scored."""
-    return tuple(o.value for o in question.options if o.value not in question.missing)
-
-
 def _basis(asked: Asked | AskedOfSpans, evidence: Evidence) -> Basis:
     question = asked.question
     return Basis(question.name, question.title, evidence.articles, asked.counts)
@@ -103,7 +92,7 @@ def _asked(
     if question.kind == "multiple":
         options = options_of(question)
         measures = set_measures(ratings, asked.sets, options, also=also)
-        said |= {option: _chosen(ratings, asked.sets, option) for option in options}
+        said |= {option: chosen(ratings, asked.sets, option) for option in options}
     else:
         numbers = numbers_of(question, ratings.values)
         measures = value_measures(ratings, question.scale, numbers, also=also, weights=weights)
@@ -157,9 +146,7 @@ def measures_of_spans(
     question, articles = asked.question, len(evidence.articles)
     if question.kind == "multiple":
         for option in options_of(question):
-            place = np.array([*(int(option in each) for each in asked.sets), -1])
-            codes = {group: place[code] for group, code in asked.codes.items()}
-            yes_or_no = _met(codes, evidence, found)
+            yes_or_no = _met(chosen_of_spans(asked, option), evidence, found)
             yield from attribute_measures(
                 yes_or_no, articles, ("no", "yes"), "nominal", label=option
             )
@@ -178,11 +165,6 @@ def _met(
     codes: Mapping[str, NDArray[np.int64]], evidence: Evidence, found: Mapping[str, Matches]
 ) -> list[Met]:
     return [met(m.marks, found[m.group], codes[m.group]) for m in evidence.marked]
-
-
-def _chosen(ratings: Ratings, sets: Sequence[frozenset[str]], option: str) -> Ratings:
-    place = np.array([int(option in each) for each in sets], dtype=np.int64)
-    return ratings.recoded(place, ("no", "yes"))
 
 
 def _with_notes(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
@@ -215,9 +216,9 @@ def span_agreement(  # noqa: PLR0913 - every column may have another name
 
     >>> import pandas as pd
     >>> marks = {
-    ...     "Alex": [(2, 9, 1), (11, 17, 2), (24, 30, 3), (32, 36, 4), (36, 44, 4), (44, 60, 5)],
-    ...     "Paul": [(2, 9, 1), (11, 17, 2), (19, 25, 3), (32, 44, 4)],
-    ...     "Suzan": [(2, 9, 1), (11, 17, 2), (21, 27, 3), (32, 36, 4), (36, 40, 4), (40, 44, 4)],
+    ...     "Alex": [(2, 9, 1), (11, 17, 2), (24, 30, 5), (32, 36, 6), (36, 44, 6), (44, 60, 7)],
+    ...     "Paul": [(2, 9, 1), (11, 17, 3), (19, 25, 5), (32, 44, 6)],
+    ...     "Suzan": [(2, 9, 1), (11, 17, 4), (21, 27, 5), (32, 36, 6), (36, 40, 6), (40, 44, 6)],
     ... }
     >>> rows = [(who, "text", *span) for who, spans in marks.items() for span in spans]
     >>> frame = pd.DataFrame(rows, columns=["annotator", "unit", "start", "end", "label"])
@@ -250,7 +251,8 @@ def _found(scored: Scored) -> Agreement:
 def _lines(figures: Sequence[Figure]) -> list[str]:
     """Lay the figures out, the one of record with its counts first."""
     first = figures[0]
-    said = f"{_value(first)}, {verdict(first)}" if first.chance_corrected else _value(first)
+    judged = first.chance_corrected and first.defined
+    said = f"{_value(first)}, {verdict(first)}" if judged else _value(first)
     rests = (
         f"{first.units:,} units in {first.articles:,} articles, {first.annotators:,} annotators, "
         f"{first.labels:,} labels, {first.counts.missing:,} missing"
@@ -268,5 +270,5 @@ def _name(figure: Figure) -> str:
 def _value(figure: Figure) -> str:
     if not figure.defined:
         return "undefined"
-    interval = f" [{figure.low:.3f}, {figure.high:.3f}]" if figure.low == figure.low else ""
+    interval = f" [{figure.low:.3f}, {figure.high:.3f}]" if math.isfinite(figure.low) else ""
     return f"{figure.value:.3f}{interval}"

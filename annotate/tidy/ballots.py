@@ -178,9 +178,8 @@ class Ballots:
         said = []
         about = f' of "{ballot.question}"' if self.columns.question else ""
         if repeats:
-            said.append(
-                f"{repeats:,} rows{about} repeat another one (same annotator, unit and label) and count once"
-            )
+            same = "of the same annotator, unit and label"
+            said.append(f"{repeats:,} rows{about} repeat another one {same}, and count once")
         if empty:
             said.append(f"{empty:,} rows{about} have no label: they are missing, no votes")
         return said

@@ -117,10 +117,14 @@ def coded(column: Any, name: str) -> Coded:  # noqa: ANN401 - an Arrow column
     TableError
         If it holds lists or records.
     """
-    if pa.types.is_dictionary(column.type):
-        column = column.unify_dictionaries()
-    else:
-        column = column.dictionary_encode()
+    if pa.types.is_nested(column.type):
+        msg = f'Column "{name}" holds lists or records; give each value a row of its own'
+        raise TableError(msg)
+    try:
+        in_pieces = pa.types.is_dictionary(column.type)
+        column = column.unify_dictionaries() if in_pieces else column.dictionary_encode()
+    except pa.ArrowNotImplementedError as error:
+        raise TableError(_odd(name, column.type)) from error
     if column.num_chunks == 0:
         return Coded(np.zeros(0, dtype=np.int64), pa.array([], pa.string()))
     whole = pa.concat_arrays(column.chunks)
@@ -142,14 +146,14 @@ def _text(values: Any, name: str) -> Any:  # noqa: ANN401 - Arrow arrays
     kind = values.type
     if pa.types.is_floating(kind):
         return pa.array([number_text(value) for value in values.to_pylist()], pa.string())
-    if pa.types.is_nested(kind):
-        msg = f'Column "{name}" holds lists or records; give each value a row of its own'
-        raise TableError(msg)
     try:
         return values.cast(pa.string())
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        msg = f'Column "{name}" holds neither text nor numbers ({kind}); convert it'
-        raise TableError(msg) from error
+        raise TableError(_odd(name, kind)) from error
+
+
+def _odd(name: str, kind: object) -> str:
+    return f'Column "{name}" holds neither text nor numbers ({kind}); convert it'
 
 
 def number_text(value: float | None) -> str | None:

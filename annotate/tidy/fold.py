@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from annotate.errors import UsageError
+from annotate.reliability.choices.chance import ChanceCorrected
 from annotate.reliability.choices.measures import value_measures
 from annotate.reliability.evidence.ratings import Ratings
 from annotate.reliability.figures import Basis, Counts, figure_of
@@ -65,6 +66,7 @@ class _Tallied:
     counts: Counts
     voted: NDArray[np.bool_]
     margins: NDArray[np.float64]
+    lone: NDArray[np.float64]
     warnings: list[str]
 
 
@@ -172,23 +174,26 @@ def _tallied(task: tuple[Part, _Plan]) -> dict[str, _Tallied]:
     for ballot in ballots.each():
         values = plan.values[ballot.question]
         ratings, silent, said = ballots.count(ballot, values, articles, people)
+        pairable, voters = ratings.pairable(), plan.voters[ballot.question]
         measures = value_measures(
-            ratings,
+            # Lone votes are spread over the articles of all files, once these are known.
+            pairable if len(pairable.unit) else ratings,
             plan.scaling.scale,
             values.numbers if plan.scaling.scale in {"interval", "ratio"} else None,
             also=plan.also,
             weights=plan.weights,
             record=False,
-            annotators=plan.voters[ballot.question],
+            annotators=voters,
         )
         measured = [_small(each, part.number) for each in measures]
-        pairable = ratings.pairable()
         voted = np.zeros(len(plan.annotators), dtype=np.bool_)
         voted[pairable.annotator] = True
         margins = np.bincount(pairable.value, minlength=len(values.names)).astype(np.float64)
         votes, missing = len(ratings.unit), len(silent.outcome)
         counts = Counts(saw=votes + missing, marked=votes, missing=missing)
-        tallied[ballot.question] = _Tallied(measured, counts, voted, margins, [*refusals, *said])
+        tallied[ballot.question] = _Tallied(
+            measured, counts, voted, margins, _lone(ratings, voters), [*refusals, *said]
+        )
         refusals = []
     return tallied
 
@@ -212,8 +217,9 @@ def _figures(
     people = int(np.logical_or.reduce([part.voted for part in parts]).sum())
     basis = Basis(question, question, names, counts)
     figures = []
+    lone = np.sum([part.lone for part in parts], axis=0)
     for same in merged.values():
-        together = _together(same)
+        together = _together(same, lone)
         people_in = people if together.units else 0
         figures.append(figure_of(basis, replace(together, annotators=people_in)))
     margins = np.sum([part.margins for part in parts], axis=0)
@@ -237,16 +243,43 @@ def _notes(
             yield paradox(_stand_in(np.ceil(shares), values), alpha.value, other.value)
 
 
-def _together(same: Sequence[Measured]) -> Measured:
+def _together(same: Sequence[Measured], lone: NDArray[np.float64]) -> Measured:
     """Add up one coefficient of all the files."""
     # A file in which nothing can be compared has sums of no use, and a reason of its own.
     telling = max(same, key=lambda each: each.units)
+    tally = Tally.together(each.tally for each in same).grouped()
+    if isinstance(telling.coefficient, ChanceCorrected):
+        tally = _with_lone(tally, lone)
+    notes = {each.note for each in same if each.units}
     return replace(
         telling,
-        tally=Tally.together(each.tally for each in same).grouped(),
+        tally=tally,
         units=sum(each.units for each in same),
         labels=sum(each.labels for each in same),
+        note=telling.note if len(notes) == 1 else "",
     )
+
+
+def _lone(ratings: Ratings, voters: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Count the votes on units that have no other, shape (annotators, K)."""
+    k = len(ratings.values)
+    votes = np.bincount(ratings.unit, minlength=len(ratings.article))
+    alone = ratings.only(votes[ratings.unit] == 1)
+    place = np.searchsorted(voters, alone.annotator)
+    cells = np.bincount(place * k + alone.value, minlength=len(voters) * k)
+    return cells.reshape(len(voters), k).astype(np.float64)
+
+
+def _with_lone(tally: Tally, lone: NDArray[np.float64]) -> Tally:
+    """Spread lone votes evenly over the articles that have something to compare.
+
+    After two sums of agreement, a state has the shares of all annotators, or of each.
+    """
+    if not tally.articles:
+        return tally
+    pooled = tally.rows.shape[1] == lone.shape[1] + 2
+    extra = np.concatenate([[0.0, 0.0], lone.sum(axis=0) if pooled else lone.ravel()])
+    return replace(tally, rows=tally.rows + extra / tally.articles)
 
 
 def _sum(one: Counts, other: Counts) -> Counts:

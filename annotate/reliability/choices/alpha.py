@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
+from annotate.reliability.choices.margins import cleaned, smoothed
 from annotate.reliability.choices.votes import table_of_counts
 from annotate.reliability.inference.measure import Coefficient
 
@@ -39,7 +40,7 @@ __all__ = [
     "tally_counts",
 ]
 
-_RESIDUE = 1e-9  # of a vote: what rounding leaves when articles are left out
+_ONE = 1 + 1e-9  # vote, which makes no pair, and what rounding leaves beside it
 _CANCELLED = 1e-12  # of a sum of squares
 
 
@@ -83,7 +84,7 @@ class FixedAlpha(Alpha):
     def pseudo(self, total: Floats, articles: int) -> Floats:
         """Give an article at chance and one in perfect agreement, at the pooled margins."""
         m = total[:-1].sum() / articles
-        p = _smoothed(total[:-1])
+        p = smoothed(total[:-1])
         return np.array([[*(m * p), m * (self._reach(p) @ p)], [*(m * p), 0.0]])
 
     def _reach(self, counts: Floats) -> Floats:
@@ -121,7 +122,7 @@ class OrdinalAlpha(Alpha):
         """Give an article at chance and one in perfect agreement, at the pooled margins."""
         k = _ranks(len(total))
         m = total[:k].sum() / articles
-        p = _smoothed(total[:k])
+        p = smoothed(total[:k])
         low, high = np.triu_indices(k, 1)
         chance = p[low] * p[high]
         return np.asarray(m * np.array([[*p, *chance], [*p, *np.zeros_like(chance)]]))
@@ -162,7 +163,7 @@ class IntervalAlpha(Alpha):
     def parts(self, state: Floats) -> tuple[Floats, Floats]:
         """Give D_o and D_e, shape (…, 4) to two of shape (…)."""
         m, s1, s2, spread = np.moveaxis(state, -1, 0)
-        m = np.where(m > 1 + _RESIDUE, m, np.nan)
+        m = np.where(m > _ONE, m, np.nan)
         apart = m * s2 - s1**2
         apart = np.where(apart > _CANCELLED * m * s2, apart, 0.0)
         return spread / m, 2 * apart / (m * (m - 1))
@@ -271,18 +272,9 @@ def _weighed(counts: Floats) -> tuple[Floats, Floats]:
 
 def _margins(n_c: Floats) -> tuple[Floats, Floats]:
     """Give the margins without what rounding left, and their sum, NaN below two votes."""
-    n_c = np.where(n_c > _RESIDUE, n_c, 0.0)
+    n_c = cleaned(n_c)
     n = n_c.sum(axis=-1)
-    return n_c, np.where(n > 1 + _RESIDUE, n, np.nan)
-
-
-def _smoothed(n_c: Floats) -> Floats:
-    """Give the shares of the values with half a label added to each: rare ones stay possible.
-
-    Of many values each gets less: two and a half labels in all.
-    """
-    added = min(0.5, 2.5 / len(n_c))
-    return np.asarray((n_c + added) / (n_c.sum() + added * len(n_c)))
+    return n_c, np.where(n > _ONE, n, np.nan)
 
 
 def _moments(m: Floats, s1: Floats, s2: Floats) -> Floats:

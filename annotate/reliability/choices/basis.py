@@ -111,7 +111,6 @@ class Basis:
         *,
         label: str = "",
         undefined: str = "",
-        record: float | None = None,
     ) -> Measured:
         """Give a coefficient with its sums and what it rests on."""
         return Measured(
@@ -123,22 +122,22 @@ class Basis:
             annotators=self.people,
             labels=int(self.margins.sum()),
             label=label or self.label,
-            record=record,
         )
 
-    def alpha(self, measure: str, alpha: Alpha, record: float | None = None) -> Measured:
-        """Give an alpha."""
+    def alpha(
+        self, measure: str, alpha: Alpha, record: tuple[Scale, Floats] | None = None
+    ) -> Measured:
+        """Give an alpha; its value of record, where scale and numbers are given for it."""
         if isinstance(alpha, IntervalAlpha) and len(self.ratings.values) > _FEW:
             tally = self._moments(alpha)
         else:
             tally = self.pairs.tally(alpha.states)
-        return self.measured(measure, alpha, tally, record=record)
-
-    def record(self, scale: Scale, numbers: Floats) -> float | None:
-        """Give alpha as the package of record computes it, None where it does not fit."""
-        if not fits(self.units, np.count_nonzero(self.margins)):
-            return None
-        return alpha_of_record(self.pairs, scale, numbers)
+        measured = self.measured(measure, alpha, tally)
+        if record is None or not fits(self.units, np.count_nonzero(self.margins)):
+            return measured
+        if not np.isfinite(alpha(tally.total)):
+            return measured
+        return replace(measured, record=alpha_of_record(self.pairs, *record))
 
     def corrected(self, measure: str, coefficient: ChanceCorrected) -> Measured:
         """Give a coefficient of pooled shares, which lone votes move too."""

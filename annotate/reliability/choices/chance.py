@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, get_args
 import numpy as np
 
 from annotate.errors import UsageError
+from annotate.reliability.choices.margins import shares_of, smoothed
 from annotate.reliability.inference.measure import Coefficient
 
 if TYPE_CHECKING:
@@ -35,8 +36,7 @@ __all__ = [
 
 Weighting = Literal["identity", "linear", "quadratic", "ordinal"]
 
-_RESIDUE = 1e-9  # of a vote: what rounding leaves when articles are left out
-_NOTHING = 1e-12  # of expected disagreement
+_NOTHING = 1e-12  # of expected disagreement, or of a unit
 
 
 def agreement_weights(weighting: str, numbers: Sequence[float] | Floats) -> Floats:
@@ -99,8 +99,8 @@ class ChanceCorrected(Coefficient):
     def parts(self, state: Floats) -> tuple[Floats, Floats]:
         """Give observed and expected disagreement, 1 - p_a and 1 - p_e."""
         agreed, units = state[..., 0], state[..., 1]
-        units = np.where(units > _RESIDUE, units, np.nan)
-        expected = self.expected(_shares(state[..., 2:]))
+        units = np.where(units > _NOTHING, units, np.nan)
+        expected = self.expected(shares_of(state[..., 2:]))
         return 1 - agreed / units, np.where(expected > _NOTHING, expected, 0.0)
 
     def expected(self, p: Floats) -> Floats:
@@ -116,10 +116,10 @@ class ChanceCorrected(Coefficient):
 
     def pseudo(self, total: Floats, articles: int) -> Floats:
         """Give an article at chance and one in perfect agreement, at the pooled shares."""
-        paired, added = total[1] / articles, min(0.5, 2.5 / len(total[2:]))
-        smooth = (total[2:] + added) * total[2:].sum() / (total[2:] + added).sum() / articles
-        agreed = paired * (1 - self.expected(_shares(smooth)))
-        return np.array([[agreed, paired, *smooth], [paired, paired, *smooth]])
+        paired, p = total[1] / articles, smoothed(total[2:])
+        agreed = paired * (1 - self.expected(p))
+        shares = p * total[2:].sum() / articles
+        return np.array([[agreed, paired, *shares], [paired, paired, *shares]])
 
     def _agreement(self, counts: Floats) -> tuple[Floats, Floats]:
         """Give the agreement of units, 0 without a pair, and whether they have one."""
@@ -141,8 +141,8 @@ class AC2(ChanceCorrected):
 
     def pull(self, counts: Floats, total: Floats) -> Floats:
         """Give how far each unit moves the expected agreement."""
-        p, n = _shares(total[2:]), total[2:].sum()
-        return np.asarray(2 * self._scale * ((_shares(counts) - p) @ (1 - p)) / n)
+        p, n = shares_of(total[2:]), total[2:].sum()
+        return np.asarray(2 * self._scale * ((shares_of(counts) - p) @ (1 - p)) / n)
 
     @property
     def _scale(self) -> float:
@@ -187,8 +187,8 @@ class Fleiss(ChanceCorrected):
 
     def pull(self, counts: Floats, total: Floats) -> Floats:
         """Give how far each unit moves the expected agreement."""
-        p, n = _shares(total[2:]), total[2:].sum()
-        return np.asarray(2 * (_shares(counts) - p) @ (self.weights @ p) / n)
+        p, n = shares_of(total[2:]), total[2:].sum()
+        return np.asarray(2 * (shares_of(counts) - p) @ (self.weights @ p) / n)
 
 
 class BrennanPrediger(ChanceCorrected):
@@ -233,7 +233,7 @@ class Conger(ChanceCorrected):
 
     def expected(self, p: Floats) -> Floats:
         """Give the disagreement of two annotators drawing from their own shares."""
-        own = _shares(self._apart(p))
+        own = shares_of(self._apart(p))
         r = own.shape[-2]
         distance = 1 - self.weights
         pooled = own.sum(axis=-2)
@@ -243,7 +243,7 @@ class Conger(ChanceCorrected):
     def pull(self, counts: Floats, total: Floats) -> Floats:
         """Give how far each unit moves the expected agreement."""
         votes, given = self._apart(total[2:]), self._apart(counts)
-        own = _shares(votes)
+        own = shares_of(votes)
         others = (own.sum(axis=0) - own) @ self.weights
         away = given - given.sum(axis=2, keepdims=True) * own
         each = (away * others).sum(axis=2) / votes.sum(axis=1)
@@ -252,18 +252,10 @@ class Conger(ChanceCorrected):
     def pseudo(self, total: Floats, articles: int) -> Floats:
         """Give an article at chance and one in perfect agreement, at each one's own shares."""
         paired, votes = total[1] / articles, self._apart(total[2:])
-        smooth = votes + min(0.5, 2.5 / votes.shape[1])
-        smooth *= votes.sum(axis=1, keepdims=True) / smooth.sum(axis=1, keepdims=True) / articles
-        agreed = paired * (1 - self.expected(smooth.ravel()))
-        return np.array([[agreed, paired, *smooth.ravel()], [paired, paired, *smooth.ravel()]])
+        given = (smoothed(votes) * votes.sum(axis=1, keepdims=True) / articles).ravel()
+        agreed = paired * (1 - self.expected(given))
+        return np.array([[agreed, paired, *given], [paired, paired, *given]])
 
     def _apart(self, counts: Floats) -> Floats:
         *units, size = counts.shape
         return counts.reshape(*units, size // len(self.weights), len(self.weights))
-
-
-def _shares(votes: Floats) -> Floats:
-    """Give the shares of the values without what rounding left, NaN without a vote."""
-    votes = np.where(votes > _RESIDUE, votes, 0.0)
-    n = votes.sum(axis=-1, keepdims=True)
-    return np.asarray(votes / np.where(n > 0, n, np.nan))

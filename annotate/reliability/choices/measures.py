@@ -88,7 +88,7 @@ def value_measures(  # noqa: PLR0913 - each is the user's choice
     _check(also)
     basis = Basis(ratings, annotators)
     x = _as_numbers(ratings, scale, numbers)
-    known = basis.record(scale, x) if record else None
+    known = (scale, x) if record else None
     yield basis.alpha(f"alpha ({scale})", _alpha(basis, scale, x), known)
     if scale == "nominal":
         yield from _nominal(basis, also)
@@ -125,7 +125,8 @@ def binary_measures(
     """
     _check(also)
     basis = Basis(ratings, annotators, label=label)
-    known = basis.record("nominal", np.array([0.0, 1.0])) if record else None
+    scale: Scale = "nominal"
+    known = (scale, np.array([0.0, 1.0])) if record else None
     yield basis.alpha("alpha (nominal)", FixedAlpha(), known)
     yield from _nominal(basis, also)
     yield basis.prevalence(1)

@@ -136,7 +136,8 @@ def icc(ratings: Ratings, numbers: Sequence[float] | Floats, annotators: Places)
         reason = "undefined: fewer than two annotators voted"
     elif n < 2:  # noqa: PLR2004
         rated = "1 article was" if n else "no article was"
-        reason = f"undefined: {rated} rated by all {r} annotators, it takes 2"
+        everyone = "both annotators" if r == 2 else f"all {r} annotators"  # noqa: PLR2004
+        reason = f"undefined: {rated} rated by {everyone}, it takes 2"
     else:
         reason = "undefined: the ratings do not vary"
     tally = summed_by_article(IntraclassCorrelation.states(x), ratings.article[complete])

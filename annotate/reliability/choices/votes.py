@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VoteTable", "by_annotator", "summed_by_article", "table_of", "table_of_counts"]
 
-_EXACT = 2**53  # up to here a float holds every whole number
+_EXACT = 53  # bits of a whole number that a float holds
 _DIRECT = 2**20  # keys that are counted in a table instead of being sorted
 _CELLS = 2**22  # units x values that are looked at together: 32 MB
 _UNITS = 2**15
@@ -115,7 +116,7 @@ def table_of(ratings: Ratings, most: int | None = None) -> VoteTable:
     votes = np.bincount(ratings.unit, minlength=len(ratings.article))
     voted = np.flatnonzero(votes)
     base = int(votes.max(initial=0) if most is None else most) + 1
-    if float(base) ** k >= _EXACT:
+    if k * math.log2(base) >= _EXACT:
         ones = np.ones(len(ratings.unit))
         each = sparse.csr_array((ones, (ratings.unit, ratings.value)), shape=(len(votes), k))
         return _of_articles(each[voted], np.arange(len(voted)), ratings.article[voted])

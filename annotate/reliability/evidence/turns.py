@@ -47,8 +47,21 @@ class Turns:
     @property
     def counts(self) -> Counts:
         """Who had a say."""
-        times = np.bincount(self.outcome, minlength=len(OUTCOMES)).tolist()
-        return Counts(saw=sum(times[:_SAW]), **dict(zip(OUTCOMES, times, strict=True)))
+        return self.counts_by(np.zeros_like(self.outcome), 1)[0]
+
+    def counts_by(self, part: NDArray[np.int64], parts: int) -> list[Counts]:
+        """Count who had a say in each part.
+
+        Parameters
+        ----------
+        part : array of int, shape (W,)
+            The part that each belongs to.
+        parts : int
+            How many there are.
+        """
+        k = len(OUTCOMES)
+        times = np.bincount(part * k + self.outcome, minlength=parts * k).reshape(parts, k)
+        return [Counts(sum(row[:_SAW]), *row) for row in times.tolist()]
 
     def only(self, kept: NDArray[np.bool_]) -> Turns:
         """Keep some, shape (W,)."""

@@ -116,17 +116,18 @@ class _Ground:
     @classmethod
     def of(cls, marks: Marks) -> _Ground:
         """Count what a group rests on."""
-        shared = np.flatnonzero(marks.readers > 1)
-        saw = np.isin(marks.saw_article, shared)
-        spans = int(np.isin(marks.article, shared).sum())
-        undefined = _UNSEEN if not len(shared) else _nothing(_UNMARKED, spans, marks.article)
-        return cls(marks, shared, len(np.unique(marks.saw_annotator[saw])), spans, undefined)
+        by_two = marks.readers > 1
+        shared = np.flatnonzero(by_two)
+        spans = int(by_two[marks.article].sum())
+        undefined = _nothing(_UNMARKED, spans, marks.article) if len(shared) else _UNSEEN
+        people = np.bincount(marks.saw_annotator[by_two[marks.saw_article]])
+        return cls(marks, shared, int((people > 0).sum()), spans, undefined)
 
     def of_label(self, place: int, label: str) -> _Ground:
         """Count what one of its labels rests on."""
         own = self.marks.article[self.marks.label == place]
-        spans = int(np.isin(own, self.shared).sum())
-        undefined = _UNSEEN if not len(self.shared) else _nothing(_UNUSED, spans, own)
+        spans = int((self.marks.readers[own] > 1).sum())
+        undefined = _nothing(_UNUSED, spans, own) if len(self.shared) else _UNSEEN
         return replace(self, spans=spans, undefined=undefined, label=label)
 
     def measured(

@@ -64,7 +64,7 @@ def _read(marks: Marks) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 def _both_marked(units: Units, articles: int) -> NDArray[np.float64]:
     """Give the length both marked, summed over ordered pairs of annotators, shape (G,)."""
-    stride = int(units.end.max(initial=1))
+    stride = int(units.end.max(initial=0)) + 1  # ends, too, lie in their own article
     # The lowest bit tells a start from an end, so that plain numbers are sorted.
     starts, ends = units.article * stride + units.start, units.article * stride + units.end
     edges = np.sort(np.concatenate([2 * starts + 1, 2 * ends]))

@@ -25,12 +25,11 @@ if TYPE_CHECKING:
     from annotate.reliability.evidence.marks import Marks
     from annotate.reliability.evidence.ratings import Ratings
     from annotate.reliability.spans.attributes import Met
-    from annotate.reliability.spans.matching import Matches
 
     Floats = NDArray[np.float64]
     Places = NDArray[np.int64]
 
-__all__ = ["Pairs", "hits_of", "pairs_apart", "pairs_of_met", "pairs_of_visits", "pairs_of_votes"]
+__all__ = ["Pairs", "pairs_of_met", "pairs_of_votes", "states_of", "together"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +109,7 @@ class Pairs:
         articles, row = np.unique(self.article, return_inverse=True)
         shape = (len(articles), len(states))
         made_of = sparse.csr_array((self.weight, (row, self.pattern)), shape=shape)
-        return Tally.of(made_of @ states, articles)
+        return Tally.of(np.asarray(made_of @ states), articles)
 
     @property
     def units(self) -> int:
@@ -143,7 +142,7 @@ def pairs_of_votes(ratings: Ratings) -> tuple[Pairs, Places]:
     said : array of int, shape (2, P)
         The two values of each pattern.
     """
-    first, second = _together(ratings.unit, ratings.annotator)
+    first, second = together(ratings.unit, ratings.annotator)
     unit, k = ratings.unit[first], max(len(ratings.values), 1)
     both = ratings.value[first] * k + ratings.value[second]
     patterns, pattern = np.unique(both, return_inverse=True)
@@ -161,30 +160,6 @@ def pairs_of_votes(ratings: Ratings) -> tuple[Pairs, Places]:
         present=np.stack([ratings.unit, ratings.annotator]),
     )
     return pairs, np.stack(np.divmod(patterns, k))
-
-
-def pairs_of_visits(marks: Marks) -> Pairs:
-    """Pair the visits to each article; each pair is a pattern of its own.
-
-    Parameters
-    ----------
-    marks : Marks
-        Who saw and marked what.
-    """
-    first, second = _together(marks.saw_article, marks.saw_annotator)
-    article = marks.saw_article[first]
-    return Pairs(
-        article=article,
-        unit=article,
-        first=marks.saw_annotator[first],
-        second=marks.saw_annotator[second],
-        weight=1.0 / (marks.readers[article] - 1),
-        cell=article,
-        pattern=np.arange(len(first)),
-        votes=np.stack([first, second]),
-        labels=np.bincount(_visits(marks), minlength=len(marks.saw_article)),
-        present=np.stack([marks.saw_article, marks.saw_annotator]),
-    )
 
 
 def pairs_of_met(found: Sequence[Met], saw: Sequence[Marks]) -> tuple[Pairs, Places]:
@@ -217,7 +192,10 @@ def pairs_of_met(found: Sequence[Met], saw: Sequence[Marks]) -> tuple[Pairs, Pla
     people[:, turned], said[:, turned] = people[::-1, turned], said[::-1, turned]
     k = int(said.max(initial=0)) + 1
     patterns, pattern = np.unique(said[0] * k + said[1], return_inverse=True)
-    cells = [marks.saw_article + place * size for place, marks in enumerate(saw)]
+    present = [
+        np.stack([marks.saw_article + place * size, marks.saw_annotator])
+        for place, marks in enumerate(saw)
+    ]
     pairs = Pairs(
         article=article,
         unit=np.arange(len(article)),
@@ -228,9 +206,7 @@ def pairs_of_met(found: Sequence[Met], saw: Sequence[Marks]) -> tuple[Pairs, Pla
         pattern=pattern,
         votes=np.arange(2 * len(article)).reshape(2, -1),
         labels=np.ones(2 * len(article), dtype=np.int64),
-        present=np.stack(
-            [np.concatenate([none, *cells]), np.concatenate([none, *(m.saw_annotator for m in saw)])]
-        ),
+        present=np.concatenate([np.stack([none, none]), *present], axis=1),
     )
     return pairs, np.stack(np.divmod(patterns, k))
 
@@ -253,66 +229,27 @@ def states_of(said: Places, values: int, states: States) -> Floats:
     return VoteTable(counts, np.ones(size), np.arange(size)).tally(states).rows
 
 
-def pairs_apart(marks: Marks, pairs: Pairs) -> Marks:
-    """Give each pair of visits an article of its own, with the marks of these two.
+def together(cell: Places, annotator: Places) -> tuple[Places, Places]:
+    """Pair all that share a cell, the one with the lower annotator first.
 
     Parameters
     ----------
-    marks : Marks
-        Who saw and marked what.
-    pairs : Pairs
-        Of their visits.
-    """
-    n = pairs.votes.shape[1]
-    visit = _visits(marks)
-    by_visit = np.argsort(visit, kind="stable")
-    times = pairs.labels[pairs.votes].ravel()
-    begins = np.cumsum(pairs.labels) - pairs.labels
-    within = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
-    span = by_visit[np.repeat(begins[pairs.votes].ravel(), times) + within]
-    pair = np.tile(np.arange(n), 2)
-    side = np.repeat([0, 1], n)
-    return replace(
-        marks,
-        saw_article=pair,
-        saw_annotator=side,
-        article=np.repeat(pair, times),
-        annotator=np.repeat(side, times),
-        label=marks.label[span],
-        start=marks.start[span],
-        end=marks.end[span],
-        length=marks.length[pairs.article],
-        articles=("",) * n,
-        annotators=("", ""),
-        span_ids=(),
-        texts={},
-    )
-
-
-def hits_of(marks: Marks, pairs: Pairs, found: Matches) -> Floats:
-    """Tally matches by pair of visits, for F1.
-
-    Parameters
-    ----------
-    marks : Marks
-        Who saw and marked what.
-    pairs : Pairs
-        Of their visits.
-    found : Matches
-        Which spans match.
+    cell, annotator : array of int, shape (R,)
+        Of each vote.
 
     Returns
     -------
-    array, shape (N, 2)
-        Twice the matches, and the spans of both.
+    first, second : array of int, shape (N,)
+        Places of the votes.
     """
-    visit, size = _visits(marks), len(marks.saw_article)
-    both = np.sort(
-        np.stack([_seat(marks, visit[found.first]), _seat(marks, visit[found.second])]), axis=0
-    )
-    seat = np.stack([_seat(marks, votes) for votes in pairs.votes])
-    known = seat[0] * size + seat[1]
-    order = np.argsort(known)
-    place = order[np.searchsorted(known[order], both[0] * size + both[1])]
-    hits = 2.0 * np.bincount(place, minlength=len(known))
-    return np.column_stack([hits, pairs.labels[pairs.votes].sum(axis=0)])
+    order = np.lexsort((annotator, cell))
+    cell = cell[order]
+    found = [(order[:0], order[:0])]
+    first, step = np.arange(len(cell) - 1), 1
+    while len(first):
+        first = first[cell[first + step] == cell[first]]
+        found.append((order[first], order[first + step]))
+        step += 1
+        first = first[: np.searchsorted(first, len(cell) - step)]
+    ours, theirs = zip(*found, strict=True)
+    return np.concatenate(ours), np.concatenate(theirs)
