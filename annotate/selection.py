@@ -78,7 +78,8 @@ def readable(figures: Iterable[Figure], also: frozenset[str] = frozenset()) -> t
 
 def _is_beside(measure: str, asked: tuple[str, ...]) -> bool:
     name = re.split(r" \(|, ", measure)[0]  # without scale, weights and condition
-    return name in _BESIDE or name.casefold().replace("-", " ").startswith(asked)
+    wanted = name.casefold().replace("-", " ").startswith(asked)
+    return wanted or name in _BESIDE or any(f"({scale})" in measure for scale in asked)
 
 
 def shown_names(

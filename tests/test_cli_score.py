@@ -1,5 +1,8 @@
 """The printed figures: what is read first, in words, in 120 columns, with the counts once."""
 
+import csv
+import io
+import json
 from dataclasses import replace
 
 import pytest
@@ -84,7 +87,10 @@ def test_what_is_read_first_is_the_figure_of_record_and_a_few_beside_it():
 
 
 def test_a_coefficient_that_was_asked_for_is_shown():
-    assert "Fleiss' kappa" in [f.measure for f in readable(QUESTION, frozenset({"fleiss"}))]
+    others = [figure("q", "", "alpha (ratio)"), figure("q", "", "Brennan-Prediger (x weights)")]
+    asked = frozenset({"fleiss", "ratio", "brennan-prediger"})
+
+    assert len(readable([*QUESTION, *others], asked)) == len(readable(QUESTION)) + 3
 
 
 def test_a_question_has_one_headline_whatever_else_is_an_alpha():
@@ -170,13 +176,31 @@ def test_an_undefined_figure_has_a_dash_and_its_reason_once():
     assert rows(text, "|u-alpha")[0].split()[1:3] == ["–", "–"]
 
 
-def test_parts_of_the_data_have_a_line_each():
-    parts = [replace(QUESTION[0], view="article", of=name) for name in ("a1", "a2")]
-    text = views_text(parts, NAMES)
+def test_parts_of_the_data_have_a_line_each_under_their_measure():
+    alphas = [replace(QUESTION[0], view="article", of=name) for name in ("a1", "a2")]
+    shares = [replace(QUESTION[1], view="article", of=name) for name in ("a1", "a2")]
+    mixed = [alphas[0], shares[0], alphas[1], shares[1]]
+    lines = [line.split("  0.")[0].rstrip() for line in views_text(mixed, NAMES).splitlines()[3:]]
 
-    assert "Sponsored: alpha (nominal)" in text
-    assert rows(text, "a1 Headline")
-    assert rows(text, "a2")
+    assert [line for line in lines if not line.startswith(" " * 8)] == [
+        "Sponsored",
+        "  alpha (nominal)",
+        "    a1 Headline",
+        "    a2",
+        "  observed agreement",
+        "    a1 Headline",
+        "    a2",
+    ]
+
+
+def test_a_table_without_articles_speaks_of_units():
+    assert "Sponsored: 7 units, 3 annotators, 19 votes" in figures_text(QUESTION, TABLE)
+
+
+def test_where_the_reason_says_that_there_is_no_interval_no_verdict_repeats_it():
+    odd = replace(QUESTION[0], low=NAN, high=NAN, reason="no interval: 3 articles")
+
+    assert "too few articles" not in figures_text([odd], NAMES)
 
 
 _ANY = st.text(max_size=150)
@@ -291,11 +315,181 @@ def test_a_study_given_as_a_table_is_told_how_to_name_it(tmp_path):
         ((), "Say what to compare"),
         (("--annotators", "ada,ben"), "--annotators and --with go together"),
         (("--rounds", "a", "b", "--schemes", "1", "2"), "Say what to compare"),
+        (("--rounds", "main", "pilot"), 'No visit has the round "pilot"; there are: main'),
+        (("--schemes", "zz", "zz"), 'No scheme that was annotated with begins with "zz"'),
+        (("--annotators", "ada", "--with", "nobody"), '"nobody"'),
     ],
 )
-def test_a_comparison_needs_exactly_two_sides(tmp_path, options, says):
-    run("init", tmp_path / "s", "--annotator", "ada")
-    told = run("compare", *options, "--study", tmp_path / "s")
+def test_a_comparison_needs_exactly_two_sides(study, options, says):
+    told = run("compare", *options, "--study", study.root)
 
     assert told.exit_code == 1
     assert says in told.stderr
+
+
+def test_all_that_can_be_computed_on_request_can_be_asked_for():
+    from annotate.cli.agreement import _ALSO
+    from annotate.reliability.choices.measures import ON_REQUEST
+
+    assert set(_ALSO) == set(ON_REQUEST)
+
+
+# --- the demonstration ---
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    """Make a study of the recorded labels."""
+    from recorded_study import recorded_study
+
+    from annotate.resources import resource
+    from annotate.study import Settings, Study
+
+    articles, tables, _ = recorded_study()
+    study = Study.create(
+        tmp_path_factory.mktemp("cli") / "study",
+        Settings("Demonstration", ("ada", "ben", "cleo", "you"), demonstration=True),
+        config=resource("label_config.xml").read_bytes(),
+        codebook=b"# Codebook",
+    )
+    study.save_articles(articles)
+    study.save_tables(tables)
+    return study
+
+
+def fitting(told):
+    """Give the lines of a run that went well and fits the terminal."""
+    assert told.exit_code == 0, told.stderr
+    lines = told.stdout.splitlines()
+    assert max(map(len, lines)) <= 120
+    return lines
+
+
+def test_the_score_of_a_study_shows_words_counts_and_caveats(study):
+    lines = fitting(run("score", "--study", study.root))
+
+    assert any("Suspected, not disclosed" in line for line in lines)
+    assert not any("not_present" in line or "no_sign" in line for line in lines)
+    assert "Visits: 19 submitted, 1 skipped, 1 in draft, 7 not begun." in lines
+    assert any("speak of other articles, not of other annotators" in line for line in lines)
+
+
+def test_json_has_everything_in_codes_and_all_prints_as_much(study):
+    rows = json.loads(run("score", "--study", study.root, "--json").stdout)
+    known = {"question", "label", "measure", "value", "low", "high", "units", "annotators"}
+
+    assert set(rows[0]) >= known | {"labels", "reason", "below_667", "below_800", "saw", "skipped"}
+    assert "no_sign" in {row["label"] for row in rows}
+    assert len(rows) > len(readable_rows(study))
+    everything = fitting(run("score", "--study", study.root, "--all"))
+    assert not any("more figures" in line for line in everything)
+
+
+def readable_rows(study):
+    from annotate.workflow import summary
+
+    return summary(study).readable
+
+
+def test_csv_and_json_say_the_same(study):
+    rows = json.loads(run("score", "--study", study.root, "--json").stdout)
+    table = list(csv.DictReader(io.StringIO(run("score", "--study", study.root, "--csv").stdout)))
+
+    assert [row["measure"].lstrip("'") for row in table] == [row["measure"] for row in rows]
+    assert list(table[0]) == list(rows[0])
+
+
+@pytest.mark.parametrize("by", ["annotator", "pair", "article", "outlet", "event", "round"])
+def test_every_view_prints_its_parts(study, by):
+    lines = fitting(run("score", "--by", by, "--study", study.root))
+    rows = json.loads(run("score", "--by", by, "--study", study.root, "--json").stdout)
+
+    assert {row["view"] for row in rows} == {by}
+    for part in {row["of"] for row in rows}:
+        assert any(part[:20] in line for line in lines), part
+
+
+def test_triage_says_who_said_what_and_what_alpha_would_gain(study):
+    lines = fitting(run("triage", "--limit", 2, "--study", study.root))
+    cases = json.loads(run("triage", "--limit", 2, "--study", study.root, "--json").stdout)
+
+    assert sum(line.startswith(("  1. +", "  2. +")) for line in lines) == len(cases)
+    text = " ".join(" ".join(lines).split())
+    for case in cases:
+        assert case["reason"][:40] in text
+        assert f"+{case['rise']:.3f}" in text
+
+
+def test_confusion_names_pairs_and_their_table(study):
+    lines = fitting(run("confusion", "--study", study.root))
+    rows = json.loads(run("confusion", "--study", study.root, "--json").stdout)
+
+    place = lines.index("Kind of text")
+    assert " ".join(lines[place + 3].split()) == "Reporting Analysis or opinion 4.0 100% 0.51"
+    assert lines[place + 7].split() == ["1", "Reporting", "12.0", "2.0"]
+    assert "  nothing is taken for anything else" in lines
+    assert {"question", "values", "matrix", "pairs"} <= set(rows[0])
+
+
+def test_a_comparison_shows_both_sides_and_the_difference(study):
+    groups = ("--annotators", "ada,ben", "--with", "ada,cleo", "--study", study.root)
+    lines = fitting(run("compare", *groups))
+    rows = json.loads(run("compare", *groups, "--json").stdout)
+
+    assert lines[0].startswith("First: ada, ben. Second: ada, cleo.")
+    row = next(row for row in rows if row["question"] == "genre" and not row["label"])
+    line = lines[lines.index("Kind of text") + 1]
+    assert f"{row['difference']:+.2f}" in line
+    assert f"{row['first']['value']:.2f}" in line
+    assert any("not comparable" in line for line in lines)
+
+
+def test_nothing_submitted_is_said_by_every_command(tmp_path):
+    run("init", tmp_path / "s", "--annotator", "ada")
+
+    assert "Nobody has submitted" in run("score", "--study", tmp_path / "s").stdout
+    for command in ("triage", "confusion"):
+        told = run(command, "--study", tmp_path / "s")
+        assert told.exit_code == 0, told.stderr
+        assert told.stdout.strip()
+
+
+# --- tables ---
+
+
+def test_a_table_is_scored_in_the_words_of_a_table(table):
+    lines = fitting(run("score", table, *COLUMNS))
+
+    assert "code: 10 units, 2 annotators, 20 votes" in lines
+    assert any("each unit for an article" in line for line in lines)
+    assert not any("submitted" in line for line in lines)
+
+
+def test_the_warnings_of_a_table_do_not_spoil_its_json(table):
+    told = run("score", table, *COLUMNS, "--json")
+
+    assert json.loads(told.stdout)[0]["value"] == 1.0
+    assert "Warning: " in told.stderr
+
+
+def test_a_table_has_views_of_its_own(table):
+    rows = json.loads(run("score", table, *COLUMNS, "--by", "pair", "--json").stdout)
+
+    assert {row["of"] for row in rows} == {"p & q"}
+
+
+def test_coefficients_on_request_are_printed(table):
+    lines = fitting(run("score", table, *COLUMNS, "--also", "fleiss,brennan-prediger"))
+
+    assert sum(line.strip().startswith(("Fleiss", "Brennan")) for line in lines) == 2
+
+
+def test_a_view_of_spans_needs_to_know_who_saw_what(tmp_path):
+    path = tmp_path / "spans.csv"
+    path.write_text("who,what,start,end\np,t,0,4\nq,t,1,4\n")
+    columns = ("--annotator", "who", "--unit", "what", "--start", "start", "--end", "end")
+
+    assert "among those who marked" in run("score", path, *columns).stdout
+    told = run("score", path, *columns, "--by", "pair")
+    assert told.exit_code == 1
+    assert "of spans who saw what" in told.stderr

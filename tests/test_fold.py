@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from annotate.errors import AnnotateError, TableError, UsageError
-from annotate.tidy import Columns
+from annotate.tidy import Columns, executors
 from annotate.tidy.executors import mapper
 from annotate.tidy.fold import fold
 from annotate.tidy.parts import Part, prove_apart, survey
@@ -122,7 +122,7 @@ def cluster():
     from distributed import LocalCluster
 
     with LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0"
     ) as running:
         yield running.scheduler_address
 
@@ -144,13 +144,16 @@ def test_what_is_wrong_with_a_file_is_told_from_a_cluster_too(tmp_path, cluster)
 
 def test_what_a_cluster_cannot_do_is_told_in_one_sentence(cluster):
     with (
-        pytest.raises(AnnotateError, match=r"could not do the work \(ValueError: .*in this version"),
+        pytest.raises(
+            AnnotateError, match=r"could not do the work \(ValueError: .*in this version"
+        ),
         mapper(cluster=cluster) as found,
     ):
         list(found(int, ["no number"]))
 
 
-def test_nobody_at_the_address_and_no_address(tmp_path):
+def test_nobody_at_the_address_and_no_address(tmp_path, monkeypatch):
+    monkeypatch.setattr(executors, "_PATIENCE", "1s")
     folder = written(tmp_path / "parts", table(20))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -165,7 +168,7 @@ def test_a_scheduler_without_workers():
     from distributed import LocalCluster
 
     with (
-        LocalCluster(n_workers=0, dashboard_address=None) as empty,
+        LocalCluster(n_workers=0, dashboard_address=":0") as empty,
         pytest.raises(UsageError, match="has no workers"),
         mapper(cluster=empty.scheduler_address),
     ):
@@ -180,7 +183,7 @@ def test_without_dask_the_extra_is_named(tmp_path):
     sys.modules["distributed"] = None
     from pathlib import Path
     from annotate.errors import UsageError
-    from annotate.tidy import Columns
+    from annotate.tidy import Columns, executors
     from annotate.workflow.anydata import score_table
     try:
         score_table([Path({str(folder)!r})], Columns("annotator", "unit", "label"), cluster="x:1")
@@ -227,8 +230,9 @@ def test_a_unit_in_two_files_is_refused_by_name(tmp_path, kind):
 
     with pytest.raises(TableError) as caught:
         score_table([folder], COLUMNS)
-    assert f'"{NAMES[kind](7)}" (column "unit") lies in part-0.parquet and in part-3.parquet' in str(
-        caught.value
+    assert (
+        f'"{NAMES[kind](7)}" (column "unit") lies in part-0.parquet and in part-3.parquet'
+        in str(caught.value)
     )
 
 

@@ -351,7 +351,7 @@ def test_misuse(call, sentence):
         list(call(ratings(["bb"], "ab")))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(
     st.lists(st.lists(st.sampled_from("012."), min_size=3, max_size=3), max_size=8),
     st.permutations(range(3)),
@@ -402,7 +402,7 @@ def test_an_article_that_one_person_saw_changes_nothing(rows):
     assume(any(sum(cell != "." for cell in row) > 1 for row in rows))
     for scale in SCALES:
         before, after = (
-            next(iter(figures(v, value_measures(v, scale)).values()))
+            figure_of(Basis("q", "Q", v.articles, Counts()), headline(v, scale))
             for v in (ratings(rows, "012"), ratings([*rows, "2.."], "012"))
         )
-        assert before == pytest.approx(after, nan_ok=True) or str(before) == str(after)
+        assert str(before) == str(after)

@@ -60,7 +60,7 @@ def named(articles):
     return [f"a{n}" for n in articles]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=20)
 @given(random_tables(), random_tables())
 def test_is_the_difference_of_the_printed_figures(first, second):
     """Of any two studies each difference is that of the figures that a score prints."""
@@ -85,7 +85,7 @@ def test_is_the_difference_of_the_printed_figures(first, second):
             assert "not comparable" in found.sentence
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=10)
 @given(random_tables())
 def test_a_study_does_not_differ_from_itself(tables):
     """Nothing is shown to differ, and every article is in both."""

@@ -47,7 +47,7 @@ def studies(draw):
     return coefficient, *tallies
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(studies())
 def test_swapping_the_sides_only_turns_the_sign(drawn):
     """The second minus the first is minus the first minus the second, ends and p included."""
@@ -61,7 +61,7 @@ def test_swapping_the_sides_only_turns_the_sign(drawn):
     assert there.paired == back.paired
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(studies())
 def test_the_interval_holds_the_difference_and_has_a_width(drawn):
     """Where there is an interval it holds the value, is wider than nothing, and p fits it."""

@@ -84,7 +84,8 @@ def scored(said):
 def resolved_votes(votes, article):
     """Let all votes on the units of an article go the way of the majority, slowly."""
     n = Counter(votes.unit.tolist())
-    pooled = Counter(v for u, v in zip(votes.unit.tolist(), votes.value.tolist()) if n[u] > 1)
+    pairs = zip(votes.unit.tolist(), votes.value.tolist(), strict=True)
+    pooled = Counter(value for unit, value in pairs if n[unit] > 1)
     value = votes.value.copy()
     for unit in np.flatnonzero(votes.article == article):
         mine = votes.unit == unit
@@ -94,7 +95,7 @@ def resolved_votes(votes, article):
     return replace(votes, value=value)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(asked())
 def test_rise_of_an_article_is_that_of_a_rescoring(said):
     """Change the votes of one article by hand and score again: the same alpha."""
@@ -119,7 +120,7 @@ def scored_tally(said, edited):
     return scored(replace(said, **changed))[1].tally.total
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(asked())
 def test_rise_of_two_values_is_that_of_edited_coincidences(said):
     """Move the coincidences of two values to the diagonal, slowly: the same alpha."""
@@ -263,7 +264,7 @@ def clashless(made):
     )
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=150)
 @given(marked())
 def test_rise_of_a_phrase_is_that_of_a_rescoring(drawn):
     """Edit the marks of one phrase by hand and score the whole group again: the same u-alpha."""
@@ -320,7 +321,7 @@ def u_alpha_slowly(made, merged=None):
     return 1 - (t - agreed) / (t - expected) if t - expected > 1e-9 else np.nan
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(marked())
 def test_rise_of_two_labels_is_that_of_agreed_lengths(drawn):
     """Where one marks c and the other k, count the words as agreed: the same u-alpha."""
@@ -411,7 +412,7 @@ def test_untrusted_words_steer_nothing():
     assert case.quote == "\x1b[2Jx\u202ey\nz"
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=50)
 @given(asked())
 def test_sums_by_article_are_those_of_the_figure(said):
     """Every article on a row of its own adds up to the sums of the printed figure."""

@@ -24,6 +24,10 @@ def gathered(rows, scale="nominal", order=(), columns=PLAIN, names=("annotator",
     return choices(long_rows(frame, columns.named), columns, Scaling.of(scale, order))
 
 
+def values(evidence):
+    return evidence.asked[0].ratings.values  # noqa: PD011 - no frame
+
+
 def scored(tmp_path, rows, columns=PLAIN, names=("annotator", "unit", "label"), **options):
     path = tmp_path / "table.csv"
     pd.DataFrame(rows, columns=list(names)).to_csv(path, index=False)
@@ -56,8 +60,10 @@ def test_alpha_of_a_table_is_that_of_the_reference_package(tmp_path_factory, giv
     if figure.defined:
         assert figure.value == pytest.approx(expected, abs=1e-12)
     else:
-        assert np.isnan(expected) or len({label for _, _, label in rows}) == 1 or "no " in (
-            figure.reason
+        assert (
+            np.isnan(expected)
+            or len({label for _, _, label in rows}) == 1
+            or "no " in (figure.reason)
         )
 
 
@@ -97,7 +103,7 @@ def test_2_and_2_0_are_one_number_but_two_names():
     rows = [("A", 1, "2"), ("A", 1, "2.0"), ("B", 1, "3")]
     evidence, warnings = gathered(rows, "interval")
 
-    assert evidence.asked[0].ratings.values == ("2", "3")
+    assert values(evidence) == ("2", "3")
     assert any("repeat" in said for said in warnings)
     with pytest.raises(TableError, match="one label for a unit"):
         gathered(rows, "nominal")
@@ -107,7 +113,7 @@ def test_words_on_an_ordinal_scale_need_an_order_and_unused_ones_are_kept():
     rows = [("A", 1, "low"), ("B", 1, "high")]
     evidence, _ = gathered(rows, "ordinal", ("low", "middle", "high"))
 
-    assert evidence.asked[0].ratings.values == ("low", "middle", "high")
+    assert values(evidence) == ("low", "middle", "high")
     with pytest.raises(UsageError, match=r"the alphabet is no order.*--order"):
         gathered(rows, "ordinal")
     with pytest.raises(UsageError, match='leaves out labels of "label": "high"'):
@@ -117,7 +123,7 @@ def test_words_on_an_ordinal_scale_need_an_order_and_unused_ones_are_kept():
 def test_numbers_on_an_ordinal_scale_are_ordered_as_numbers():
     evidence, _ = gathered([("A", 1, "10"), ("B", 1, "9"), ("A", 2, "-1")], "ordinal")
 
-    assert evidence.asked[0].ratings.values == ("-1", "9", "10")
+    assert values(evidence) == ("-1", "9", "10")
 
 
 @pytest.mark.parametrize(
@@ -153,7 +159,7 @@ def test_a_table_of_several_questions_scores_each_by_itself(tmp_path):
     """In the order in which they first appear, with their own values."""
     rows = [
         (who, unit, question, label)
-        for question, labels in {"tone": "hot cold".split(), "is_ad": "yes no".split()}.items()
+        for question, labels in (("tone", ("hot", "cold")), ("is_ad", ("yes", "no")))
         for unit, who in itertools.product(range(6), "AB")
         for label in [labels[(unit + (who == "B")) // 3 % 2]]
     ]
@@ -220,7 +226,10 @@ def test_several_csv_files_are_one_table(tmp_path):
             {"annotator": "a", "unit": "u", "start": "s", "end": "e", "article": "x"},
             "An article column is for choices",
         ),
-        ({"annotator": "a", "unit": "u", "label": "l", "length": "n"}, "length column is for spans"),
+        (
+            {"annotator": "a", "unit": "u", "label": "l", "length": "n"},
+            "length column is for spans",
+        ),
     ],
 )
 def test_columns_that_make_no_sense_together_are_refused(fields, sentence):

@@ -133,5 +133,5 @@ def test_lists_in_a_parquet_column_are_refused(tmp_path):
 def test_a_file_that_is_not_there_and_a_folder_without_tables(tmp_path):
     with pytest.raises(AnnotateError, match="cannot be read"):
         read_rows(tmp_path / "none.csv", ("label",))
-    with pytest.raises(TableError, match="holds no .parquet file"):
+    with pytest.raises(TableError, match=r"holds no \.parquet file"):
         parquet_files([tmp_path])

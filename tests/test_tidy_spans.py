@@ -23,7 +23,14 @@ def score(tmp_path):
     """Write tables and score them."""
 
     def run(spans, seen=None, columns=COLUMNS, **options):
-        names = ("annotator", "unit", "start", "end", "label", *(("length",) * bool(columns.length)))
+        names = (
+            "annotator",
+            "unit",
+            "start",
+            "end",
+            "label",
+            *(("length",) * bool(columns.length)),
+        )
         pd.DataFrame(spans, columns=names).to_csv(tmp_path / "spans.csv", index=False)
         if seen is not None:
             options["seen"] = tmp_path / "seen.csv"

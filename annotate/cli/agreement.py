@@ -35,7 +35,7 @@ __all__ = ["compare", "confusion", "score", "triage"]
 
 _VIEWS = ("annotator", "pair", "article", "outlet", "event", "round")
 _OF_STUDIES = {"outlet", "event", "round"}
-_ALSO = ("fleiss", "scott", "brennan-prediger", "conger", "ratio")
+_ALSO = ("fleiss", "scott", "brennan-prediger", "conger", "cohen", "interval", "ratio")
 _NO_CASE = "Nothing to resolve: nobody disagrees on anything that two annotators saw."
 
 
@@ -153,6 +153,7 @@ def _score_paths(paths: Sequence[Path], given: dict[str, Any], asked: _Asked) ->
         print_rows(scored.figures, as_csv=asked.as_csv)
     else:
         print_figures(scored.figures, names, also=asked.also, everything=asked.everything)
+        click.echo()
         print_caveats(scored.warnings, of_study=False)
 
 
@@ -161,7 +162,8 @@ def _shown(evidence: Evidence | None) -> dict[tuple[str, str], str]:
 
     if evidence is None:
         return {}
-    return shown_names(each.question for each in (*evidence.asked, *evidence.asked_of_spans))
+    questions = [asked.question for asked in evidence.asked]
+    return shown_names(questions + [asked.question for asked in evidence.asked_of_spans])
 
 
 def _note_all(warnings: Iterable[str]) -> None:
@@ -184,7 +186,10 @@ def _view_of(evidence: Evidence | None, by: str) -> list[Figure]:
     from annotate.reliability.views import view
 
     if evidence is None:
-        msg = "--by needs all the labels in memory: leave --jobs and --cluster out"
+        msg = (
+            "--by needs all labels at once, and of spans who saw what: give one file, without "
+            "--jobs and --cluster, and --seen"
+        )
         raise UsageError(msg)
     return view(evidence, by)
 

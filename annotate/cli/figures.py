@@ -246,7 +246,9 @@ def _rowside_by_side(row: _Row, widths: Sequence[int]) -> str:
     room = WIDTH - sum(widths) - GAP * len(widths)
     name = wrapped(plain(row.name), widths[0]).split("\n")
     numbers = [[number] for number in _numbers(row.figure)[: len(widths) - 1]]
-    return side_by_side([name, *numbers], textwrap.wrap(plain(row.remark), room), widths)
+    remark = plain(row.remark)
+    last = [remark] if len(remark) <= room else textwrap.wrap(remark, room)
+    return side_by_side([name, *numbers], last, widths)
 
 
 def _numbers(figure: Figure) -> list[str]:

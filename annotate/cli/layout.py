@@ -56,6 +56,8 @@ def side_by_side(cells: Sequence[list[str]], last: list[str], widths: Sequence[i
 
 def wrapped(text: str, width: int = WIDTH) -> str:
     """Wrap a line; what goes on is indented further."""
+    if len(text) <= width:
+        return text
     indent = " " * (len(text) - len(text.lstrip()))
     return textwrap.fill(
         text.lstrip(), width, initial_indent=indent, subsequent_indent=indent + "  "

@@ -210,7 +210,7 @@ def _sentence(found: Comparison) -> str:
     if not found.first or not found.second or not found.comparable:
         return f"{head} is {change.reason}"
     one, other = (
-        f'{_round(figure.value)} in "{name}"'
+        f'{_signed(figure.value).removeprefix("+")} in "{name}"'
         for figure, name in zip((found.first, found.second), found.names, strict=True)
     )
     if not math.isfinite(change.low):
@@ -219,19 +219,19 @@ def _sentence(found: Comparison) -> str:
     if found.family:
         p += f", adjusted {_of_chance(found.p_adjusted)} over {found.family}"
     support = (
-        f"95 % interval {_round(change.low)} to {_round(change.high)} over articles, not over "
+        f"95 % interval {_signed(change.low)} to {_signed(change.high)} over articles, not over "
         f"annotators, {change.paired} of them on both sides; {p}"
     )
-    size = _round(abs(change.value))
-    said = f"{head} is {one} and {other}; the difference of {size} may be chance"
+    size = _signed(change.value)
+    said = f"{head} is {one} and {other}; the change of {size} may be chance"
     if found.p_adjusted < _SHOWN:
         verb = "rose" if change.value > 0 else "fell"
-        said = f"{head} {verb} from {one} to {other}, by {size}"
+        said = f"{head} {verb} from {one} to {other}, a change of {size}"
     return "; ".join(filter(None, [f"{said} ({support})", change.reason]))
 
 
-def _round(value: float) -> str:
-    return f"{round(value, 2) + 0.0:.2f}"
+def _signed(value: float) -> str:
+    return f"{value:+.2f}" if round(value, 2) else "0.00"
 
 
 def _of_chance(p: float) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from annotate.reliability.by_unit import tally_by_article
-from annotate.reliability.choices.measures import headline
+from annotate.reliability.choices.measures import headline, set_measures
 from annotate.reliability.figures import Basis, figure_of
 from annotate.reliability.inference.tally import Tally
 from annotate.reliability.scales import chosen, numbers_of, options_of
@@ -108,16 +108,24 @@ def _headlines(evidence: Evidence, articles: Sequence[str]) -> Iterator[Headline
 def _of_question(asked: Asked) -> Iterator[Measured]:
     """Give alpha of a question, of its options, and of whether there was anything to rate."""
     question, ratings = asked.question, asked.ratings
-    options = options_of(question) if question.kind == "multiple" else ()
-    if question.kind != "multiple" or len(options) > 1:
-        numbers = None if asked.sets else numbers_of(question, ratings.values)
-        yield _by_article(ratings, headline(ratings, question.scale, numbers, asked.sets))
-    for option in options:
-        either = chosen(ratings, asked.sets, option)
-        yield replace(_by_article(either, headline(either, "nominal")), label=option)
+    if question.kind == "multiple":
+        yield from _of_options(asked)
+    else:
+        numbers = numbers_of(question, ratings.values)
+        yield _by_article(ratings, headline(ratings, question.scale, numbers))
     if asked.absence is not None:
         absence = _by_article(asked.absence, headline(asked.absence, "nominal"))
         yield replace(absence, label=question.absent)
+
+
+def _of_options(asked: Asked) -> Iterator[Measured]:
+    """Give alpha of the chosen sets, where there can be several, and of each option."""
+    ratings, options = asked.ratings, options_of(asked.question)
+    if len(options) > 1:
+        yield _by_article(ratings, next(set_measures(ratings, asked.sets, options, record=False)))
+    for option in options:
+        either = chosen(ratings, asked.sets, option)
+        yield replace(_by_article(either, headline(either, "nominal")), label=option)
 
 
 def _by_article(ratings: Ratings, measured: Measured) -> Measured:

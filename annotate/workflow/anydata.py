@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from annotate.errors import SnapshotError
 from annotate.tidy.scored import Scored
 
 if TYPE_CHECKING:
@@ -106,6 +107,9 @@ def score_export(
     items = _items(path)
     schema, warnings = _scheme(items, config)
     exported, refused, _ = read_export(path, schema, _own_ids(items), key=key)
+    if not exported:
+        msg = f"{path} holds no tasks: there is nothing to score"
+        raise SnapshotError(msg)
     names = [task.article_id or task.declared.replace(":", " ", 1) for task in exported]
     texts = dict(zip(names, (task.text for task in exported), strict=True))
     tables = _tables(exported, names, texts, schema)

@@ -106,8 +106,8 @@ def compare_rounds(study: Study, first: str, second: str) -> list[Comparison]:
     tables = study.tables()
     for name in (first, second):
         _known(name, tables.visits["round"], "round")
-    sides = [_gathered(study, in_round(tables, name)) for name in (first, second)]
-    return compare(*sides, (first, second))
+    one, other = (_gathered(study, in_round(tables, name)) for name in (first, second))
+    return compare(one, other, (first, second))
 
 
 def compare_schemes(study: Study, first: str, second: str) -> list[Comparison]:
@@ -126,8 +126,8 @@ def compare_schemes(study: Study, first: str, second: str) -> list[Comparison]:
     tables = study.tables()
     versions = tables.visits["schema_version"]
     names = [_version(given, versions) for given in (first, second)]
-    sides = [_gathered(study, restrict(tables, versions == name)) for name in names]
-    return compare(*sides, (first, second))
+    one, other = (_gathered(study, restrict(tables, versions == name)) for name in names)
+    return compare(one, other, (first, second))
 
 
 def compare_annotators(
@@ -142,12 +142,9 @@ def compare_annotators(
     """
     from annotate.reliability.compare import by_annotators, compare
 
-    tables = study.tables()
-    for name in (*first, *second):
-        _known(name, tables.visits["annotator"], "annotator")
-    gathered = _gathered(study, tables)
-    sides = [by_annotators(gathered, names) for names in (first, second)]
-    return compare(*sides, (", ".join(first), ", ".join(second)))
+    gathered = evidence(study)
+    one, other = (by_annotators(gathered, names) for names in (first, second))
+    return compare(one, other, (", ".join(first), ", ".join(second)))
 
 
 def _gathered(study: Study, tables: Tables) -> Evidence:

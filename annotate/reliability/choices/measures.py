@@ -8,7 +8,6 @@ import numpy as np
 
 from annotate.errors import UsageError
 from annotate.reliability.choices.alpha import FixedAlpha, IntervalAlpha, alpha_at, midranks
-from annotate.reliability.choices.basis import Basis
 from annotate.reliability.choices.chance import (
     AC1,
     AC2,
@@ -17,6 +16,7 @@ from annotate.reliability.choices.chance import (
     Fleiss,
     agreement_weights,
 )
+from annotate.reliability.choices.counted import Counted
 from annotate.reliability.choices.numbers import icc, mean_distance
 from annotate.reliability.choices.sets import jaccard_distance, masi_distance
 
@@ -67,8 +67,7 @@ def value_measures(  # noqa: PLR0913 - each is the user's choice
     record : bool
         Whether the value of record is to come from the `krippendorff` package.
     annotators : array of int, optional
-        The people of the question, where `ratings` are one part of a whole: what takes two
-        annotators takes the same in every part. Those with a vote, if not given.
+        The people of the question, to be given where `ratings` are one part of a whole.
 
     Yields
     ------
@@ -78,30 +77,29 @@ def value_measures(  # noqa: PLR0913 - each is the user's choice
     Raises
     ------
     UsageError
-        If there are no such weights or coefficients, or a value at a scale of numbers is none.
+        If there are no such weights or coefficients, or a value that must be a number is none.
 
     Notes
     -----
-    Beyond 32 ranks the distances of an ordinal alpha are held fixed where articles are left out
-    or drawn, and its sums are of use for these ratings only: those of two parts do not add up.
+    Beyond 32 ranks the distances of an ordinal alpha are held fixed where articles are left out,
+    and the sums of two parts of the data do not add up.
     """
     _check(also)
-    basis = Basis(ratings, annotators)
+    votes = Counted(ratings, annotators)
     x = _as_numbers(ratings, scale, numbers)
-    known = (scale, x) if record else None
-    yield basis.alpha(f"alpha ({scale})", _alpha(basis, scale, x), known)
+    yield votes.alpha(f"alpha ({scale})", _alpha(votes, scale, x), (scale, x) if record else None)
     if scale == "nominal":
-        yield from _nominal(basis, also)
+        yield from _nominal(votes, also)
         for place, value in enumerate(ratings.values):
-            yield basis.against_rest(place, value)
-            yield basis.prevalence(place, value)
+            yield votes.against_rest(place, value)
+            yield votes.prevalence(place, value)
         return
     weight, suffix = agreement_weights(weights, x), f" ({weights} weights)"
     if scale == "ordinal":
-        yield from _ordinal(basis, x, also, suffix, weight)
+        yield from _ordinal(votes, x, also, suffix, weight)
     else:
-        yield from _metric(basis, x, also, scale)
-    yield from _requested(basis, also, weight, suffix)
+        yield from _metric(votes, x, also, scale)
+    yield from _requested(votes, also, weight, suffix)
 
 
 def binary_measures(
@@ -124,12 +122,12 @@ def binary_measures(
         As for `value_measures`.
     """
     _check(also)
-    basis = Basis(ratings, annotators, label=label)
+    votes = Counted(ratings, annotators, label=label)
     scale: Scale = "nominal"
     known = (scale, np.array([0.0, 1.0])) if record else None
-    yield basis.alpha("alpha (nominal)", FixedAlpha(), known)
-    yield from _nominal(basis, also)
-    yield basis.prevalence(1)
+    yield votes.alpha("alpha (nominal)", FixedAlpha(), known)
+    yield from _nominal(votes, also)
+    yield votes.prevalence(1)
 
 
 def set_measures(
@@ -158,10 +156,10 @@ def set_measures(
         As for `value_measures`; they concern the single options.
     """
     if len(options) > 1:
-        basis = Basis(ratings, annotators, named=[_in_words(chosen) for chosen in sets])
-        yield basis.alpha("alpha (MASI)", FixedAlpha(masi_distance(sets)))
-        yield basis.alpha("alpha (Jaccard)", FixedAlpha(jaccard_distance(sets)))
-        yield basis.observed()
+        votes = Counted(ratings, annotators, named=[_in_words(chosen) for chosen in sets])
+        yield votes.alpha("alpha (MASI)", FixedAlpha(masi_distance(sets)))
+        yield votes.alpha("alpha (Jaccard)", FixedAlpha(jaccard_distance(sets)))
+        yield votes.observed()
     for option in options:
         place = np.array([option in chosen for chosen in sets], dtype=np.int64)
         either = ratings.recoded(place, ("no", "yes"))
@@ -188,71 +186,71 @@ def headline(
         For a question that takes several values, the options of each value.
     """
     if sets:
-        basis = Basis(ratings, named=[_in_words(chosen) for chosen in sets])
-        return basis.alpha("alpha (MASI)", FixedAlpha(masi_distance(sets)))
-    basis = Basis(ratings)
-    return basis.alpha(
-        f"alpha ({scale})", _alpha(basis, scale, _as_numbers(ratings, scale, numbers))
+        votes = Counted(ratings, named=[_in_words(chosen) for chosen in sets])
+        return votes.alpha("alpha (MASI)", FixedAlpha(masi_distance(sets)))
+    votes = Counted(ratings)
+    return votes.alpha(
+        f"alpha ({scale})", _alpha(votes, scale, _as_numbers(ratings, scale, numbers))
     )
 
 
-def _nominal(basis: Basis, also: frozenset[str]) -> Iterator[Measured]:
-    identity = np.eye(len(basis.ratings.values))
-    yield basis.observed()
-    yield basis.corrected("AC1", AC1(identity))
-    if len(basis.annotators) == 2:  # noqa: PLR2004 - Cohen's kappa is one of two
-        yield basis.between("Cohen's kappa", Conger(identity))
-    yield from _requested(basis, also, identity, "")
+def _nominal(votes: Counted, also: frozenset[str]) -> Iterator[Measured]:
+    identity = np.eye(len(votes.ratings.values))
+    yield votes.observed()
+    yield votes.corrected("AC1", AC1(identity))
+    if len(votes.annotators) == 2:  # noqa: PLR2004 - Cohen's kappa is one of two
+        yield votes.between("Cohen's kappa", Conger(identity))
+    yield from _requested(votes, also, identity, "")
 
 
 def _ordinal(
-    basis: Basis, x: Floats, also: frozenset[str], suffix: str, weights: Floats
+    votes: Counted, x: Floats, also: frozenset[str], suffix: str, weights: Floats
 ) -> Iterator[Measured]:
-    yield basis.alpha("alpha (nominal)", FixedAlpha())
-    numeric = "" if _are_numbers(basis.ratings.values) else ", ranks as numbers"
-    yield basis.alpha(f"alpha (interval{numeric})", IntervalAlpha(x))
+    yield votes.alpha("alpha (nominal)", FixedAlpha())
+    numeric = "" if _are_numbers(votes.ratings.values) else ", ranks as numbers"
+    yield votes.alpha(f"alpha (interval{numeric})", IntervalAlpha(x))
     if "ratio" in also and not numeric:
-        yield basis.alpha("alpha (ratio)", alpha_at("ratio", x))
-    yield basis.observed()
-    yield basis.near()
-    yield basis.corrected(f"AC2{suffix}", AC2(weights))
-    if len(basis.annotators) == 2:  # noqa: PLR2004
-        yield basis.between(f"weighted kappa{suffix}", Conger(weights))
+        yield votes.alpha("alpha (ratio)", alpha_at("ratio", x))
+    yield votes.observed()
+    yield votes.near()
+    yield votes.corrected(f"AC2{suffix}", AC2(weights))
+    if len(votes.annotators) == 2:  # noqa: PLR2004
+        yield votes.between(f"weighted kappa{suffix}", Conger(weights))
 
 
-def _metric(basis: Basis, x: Floats, also: frozenset[str], scale: Scale) -> Iterator[Measured]:
+def _metric(votes: Counted, x: Floats, also: frozenset[str], scale: Scale) -> Iterator[Measured]:
     others: tuple[Scale, ...] = ("interval", "ratio")
     for other in others:
         if other in also and other != scale:
-            yield basis.alpha(f"alpha ({other})", alpha_at(other, x))
-    yield basis.observed()
-    yield icc(basis.ratings, x, basis.annotators)
-    mean, tally = mean_distance(basis.ratings, x)
-    yield basis.measured("mean absolute difference", mean, tally)
+            yield votes.alpha(f"alpha ({other})", alpha_at(other, x))
+    yield votes.observed()
+    yield icc(votes.ratings, x, votes.annotators)
+    mean, tally = mean_distance(votes.ratings, x)
+    yield votes.measured("mean absolute difference", mean, tally)
 
 
 def _requested(
-    basis: Basis, also: frozenset[str], weights: Floats, suffix: str
+    votes: Counted, also: frozenset[str], weights: Floats, suffix: str
 ) -> Iterator[Measured]:
     """Give what is not computed unless it is asked for."""
-    two = len(basis.annotators) == 2  # noqa: PLR2004
+    two = len(votes.annotators) == 2  # noqa: PLR2004
     if "fleiss" in also:
-        yield basis.corrected(f"Fleiss' kappa{suffix}", Fleiss(weights))
+        yield votes.corrected(f"Fleiss' kappa{suffix}", Fleiss(weights))
     if "brennan-prediger" in also:
-        yield basis.corrected(f"Brennan-Prediger{suffix}", BrennanPrediger(weights))
+        yield votes.corrected(f"Brennan-Prediger{suffix}", BrennanPrediger(weights))
     if "conger" in also:
-        yield basis.between(f"Conger's kappa{suffix}", Conger(weights))
+        yield votes.between(f"Conger's kappa{suffix}", Conger(weights))
     if "scott" in also and two:
-        yield basis.corrected(f"Scott's pi{suffix}", Fleiss(weights))
+        yield votes.corrected(f"Scott's pi{suffix}", Fleiss(weights))
     elif "scott" in also:
-        yield basis.of_two_only(f"Scott's pi{suffix}", Fleiss(weights))
+        yield votes.of_two_only(f"Scott's pi{suffix}", Fleiss(weights))
     if "cohen" in also and not two:
-        yield basis.of_two_only(f"Cohen's kappa{suffix}", Conger(weights))
+        yield votes.of_two_only(f"Cohen's kappa{suffix}", Conger(weights))
 
 
-def _alpha(basis: Basis, scale: Scale, x: Floats) -> Alpha:
+def _alpha(votes: Counted, scale: Scale, x: Floats) -> Alpha:
     if scale == "ordinal" and len(x) > _RANKS:
-        return IntervalAlpha(midranks(basis.margins))
+        return IntervalAlpha(midranks(votes.margins))
     return alpha_at(scale, x)
 
 

@@ -30,7 +30,6 @@ __all__ = [
     "carrier",
     "ends",
     "interval_of",
-    "moves",
 ]
 
 FEWEST_ARTICLES = 5
@@ -90,29 +89,11 @@ def interval_of(tally: Tally, coefficient: Coefficient) -> Interval:
         # What knows no perfect agreement gets two articles more, one on either side.
         pseudo = coefficient.pseudo(tally.total, tally.articles)
         tally = Tally.together([tally, Tally.of(pseudo)])
-    pivot = Pivot.of(moves(tally, coefficient), coefficient.lowest, modelled=modelled)
+    moves = Moves.of(coefficient, tally.rows, tally.times)
+    pivot = Pivot.of(moves, coefficient.lowest, modelled=modelled)
     low, high = (float(end) for end in ends(pivot, coefficient.lowest, coefficient.highest))
     tentative, reliable = (float(pivot.below(cut)) for cut in (TENTATIVE, RELIABLE))
     return Interval(low, high, min(tentative, reliable), reliable)
-
-
-def moves(tally: Tally, coefficient: Coefficient) -> Moves:
-    """Leave out one article after the other.
-
-    Parameters
-    ----------
-    tally : Tally
-        The sums of each article.
-    coefficient : Coefficient
-        The figure.
-    """
-    total, n = tally.total, float(tally.articles)
-    # Both parts have to be sums over articles: means become sums, and so on.
-    twice, once = (np.nan_to_num(coefficient.parts(times * total)[1]) for times in (2, 1))
-    power = 1 - round(float(np.log2(twice / once))) if once > 0 and twice > 0 else 0
-    whole = [part * n**power for part in _parts(coefficient, total)]
-    rest = [part * (n - 1) ** power for part in _parts(coefficient, total - tally.rows)]
-    return Moves(whole[0], whole[1], whole[0] - rest[0], whole[1] - rest[1], tally.times)
 
 
 def ends(pivot: Pivot, lowest: float, highest: float) -> tuple[Floats, Floats]:
@@ -160,12 +141,6 @@ def _walk(pivot: Pivot, start: Floats, stop: Floats) -> Floats:
 
 def _at(values: Floats, place: NDArray[np.int64]) -> Floats:
     return np.asarray(np.take_along_axis(values, place[None], axis=0)[0])
-
-
-def _parts(coefficient: Coefficient, state: Floats) -> tuple[Floats, Floats]:
-    """Give both parts, zero where the figure is undefined."""
-    observed, expected = coefficient.parts(state)
-    return np.nan_to_num(observed), np.nan_to_num(expected)
 
 
 def carrier(tally: Tally, coefficient: Coefficient) -> int | None:

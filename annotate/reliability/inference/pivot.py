@@ -21,6 +21,8 @@ from scipy import special
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from annotate.reliability.inference.measure import Coefficient
+
     Floats = NDArray[np.float64]
 
 __all__ = ["Model", "Moves", "Pivot"]
@@ -51,6 +53,33 @@ class Moves:
     of_observed: Floats
     of_expected: Floats
     times: Floats
+
+    @classmethod
+    def of(cls, coefficient: Coefficient, rows: Floats, times: Floats) -> Moves:
+        """Leave out one article after the other.
+
+        Parameters
+        ----------
+        coefficient : Coefficient
+            The figure.
+        rows : array, shape (…, P, S)
+            The sums of one article each.
+        times : array, shape (…, P)
+            How many articles have them.
+        """
+        total = np.einsum("...p,...ps->...s", times, rows)
+        n = times.sum(axis=-1)
+        whole = _parts(coefficient, total)
+        # Both parts have to be sums over articles: means become sums, and so on.
+        growth = _parts(coefficient, 2 * total)[1] / np.where(whole[1] > 0, whole[1], np.nan)
+        power = np.nan_to_num(1 - np.round(np.log2(growth)))
+        rest = _parts(coefficient, total[..., None, :] - rows)
+        observed, expected = (part * n**power for part in whole)
+        scale = (n - 1)[..., None] ** power[..., None]
+        moved = [
+            x[..., None] - part * scale for x, part in zip((observed, expected), rest, strict=True)
+        ]
+        return cls(observed, expected, *moved, times)
 
 
 @dataclass(frozen=True)
@@ -193,6 +222,12 @@ class Pivot:
         """Give the probability of a sample at least as far from a true ratio, on its side."""
         score, freedom = self.score(r)
         return np.asarray(special.stdtr(freedom, -np.abs(score)))
+
+
+def _parts(coefficient: Coefficient, state: Floats) -> tuple[Floats, Floats]:
+    """Give both parts, zero where the figure is undefined."""
+    observed, expected = coefficient.parts(state)
+    return np.nan_to_num(observed), np.nan_to_num(expected)
 
 
 def _sum(times: Floats, x: Floats, y: Floats) -> Floats:

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 __all__ = ["replicates", "resampled"]
 
 _MANY = 1_000  # rows from which Poisson weights are the faster equal of multinomial ones
-_BLOCK, _ARTICLES = 256, 8_192  # replicates and articles at once: 16 MB, and sums below 2**24
-_CODES = 1 << 16
+_SAMPLES, _ARTICLES = 16, 8_192  # weights at once: they stay in the cache, and below 2**24
+# Where each further article begins among 65,536 equal steps of chance: Poisson quantiles.
+_EDGES = np.unique(np.round(special.pdtr(np.arange(9), 1.0) * 2**16))[:-1].astype(np.uint16)
 
 
 def replicates(
@@ -70,12 +71,8 @@ def resampled(tally: Tally, times: int, rng: np.random.Generator) -> Floats:
     From a thousand rows on, each article's weight is a Poisson variable of its own, so that the
     number of articles varies too; the figures do not depend on it.
     """
-    sums = np.empty((times, tally.rows.shape[1]))
     draw = _multinomial if len(tally.rows) < _MANY else _poisson
-    for start in range(0, times, _BLOCK):
-        block = sums[start : start + _BLOCK]
-        block[:] = draw(tally, len(block), rng)
-    return sums
+    return draw(tally, times, rng)
 
 
 def _multinomial(tally: Tally, samples: int, rng: np.random.Generator) -> Floats:
@@ -88,32 +85,25 @@ def _multinomial(tally: Tally, samples: int, rng: np.random.Generator) -> Floats
 def _poisson(tally: Tally, samples: int, rng: np.random.Generator) -> Floats:
     """Weigh deviations from the mean article: in single precision sums of alike would cancel."""
     mean = tally.total / tally.times.sum()
-    sums = np.zeros((samples, tally.rows.shape[1]))
-    drawn = np.zeros(samples)
-    for start in range(0, len(tally.rows), _ARTICLES):
-        place = slice(start, start + _ARTICLES)
-        weights = _weights(tally.times[place], samples, rng)
-        sums += weights @ (tally.rows[place] - mean).astype(np.float32)
-        drawn += weights.sum(axis=1)
-    return np.asarray(sums + drawn[:, None] * mean)
+    apart = np.column_stack([tally.rows - mean, np.ones(len(tally.rows))]).astype(np.float32)
+    sums = np.zeros((samples, apart.shape[1]))
+    for start in range(0, samples, _SAMPLES):
+        block = sums[start : start + _SAMPLES]
+        for first in range(0, len(apart), _ARTICLES):
+            place = slice(first, first + _ARTICLES)
+            block += _weights(tally.times[place], len(block), rng) @ apart[place]
+    return np.asarray(sums[:, :-1] + sums[:, -1:] * mean)
 
 
 def _weights(times: Floats, samples: int, rng: np.random.Generator) -> NDArray[np.float32]:
-    """Draw Poisson weights, shape (samples, P); of one article each by a table of 16 bits."""
-    codes = rng.integers(0, 2**64, size=samples * len(times) // 4 + 1, dtype=np.uint64)
-    codes_of_16 = codes.view(np.uint16)[: samples * len(times)]
-    weights = _TABLE[codes_of_16].reshape(samples, len(times))
+    """Draw Poisson weights, shape (samples, P); for rows of one article from 16 bits each."""
+    size = samples * len(times)
+    codes = rng.integers(0, 2**64, size=size // 4 + 1, dtype=np.uint64).view(np.uint16)[:size]
+    counts = np.zeros(size, dtype=np.uint8)
+    for edge in _EDGES:
+        counts += codes >= edge
+    weights = counts.reshape(samples, len(times)).astype(np.float32)
     shared = np.flatnonzero(times != 1)
     if len(shared):
         weights[:, shared] = rng.poisson(times[shared], size=(samples, len(shared)))
     return weights
-
-
-def _table() -> NDArray[np.float32]:
-    """Give the Poisson quantile of the middle of each of 65,536 equal steps."""
-    steps = (np.arange(_CODES) + 0.5) / _CODES
-    counts = np.arange(12)
-    return np.searchsorted(special.pdtr(counts, 1.0), steps).astype(np.float32)
-
-
-_TABLE = _table()

@@ -27,21 +27,27 @@ class Phrases:
 
     Parameters
     ----------
-    article, start, end : array of int, shape (C,)
-        Where each phrase lies.
-    span, of : array of int, shape (M,)
-        The marks in them, as places in the `Marks`, and the phrase of each.
+    start, end : array of int, shape (C,)
+        Where each phrase lies in its article.
     alone : Marks
-        The same marks, with each phrase an article of its own that the readers of its article
+        The marks in them, with each phrase an article of its own that the readers of its article
         saw.
     """
 
-    article: Places
     start: Places
     end: Places
-    span: Places
-    of: Places
     alone: Marks
+
+    def only(self, place: int) -> Marks:
+        """Give the marks of one phrase, as those of the only article there is."""
+        one = self.alone.of_articles(np.array([place]))
+        return replace(
+            one,
+            saw_article=np.zeros_like(one.saw_article),
+            article=np.zeros_like(one.article),
+            length=one.length[[place]],
+            articles=(one.articles[place],),
+        )
 
 
 def phrases_of(marks: Marks) -> Phrases:
@@ -61,8 +67,7 @@ def phrases_of(marks: Marks) -> Phrases:
     article = marks.article[span[first]]
     end = np.zeros(phrases, dtype=np.int64)
     np.maximum.at(end, of, marks.end[span])
-    alone = _alone(marks, span, of, article)
-    return Phrases(article, marks.start[span[first]], end, span, of, alone)
+    return Phrases(marks.start[span[first]], end, _alone(marks, span, of, article))
 
 
 def _connected(marks: Marks) -> tuple[Places, Places]:

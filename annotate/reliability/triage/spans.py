@@ -119,9 +119,9 @@ class _Spans:
         return matches(self.marks)
 
     def _phrase(self, phrases: Phrases, place: int, then: float) -> Case:
-        one = phrases.alone.of_articles(np.array([place]))
+        one = phrases.only(place)
         start, end = int(phrases.start[place]), int(phrases.end[place])
-        article = one.articles[place]
+        article = one.articles[0]
         text = one.texts.get(article, "")
         found = kinds(one, matches(one))
         said = _said(one, text)

@@ -17,7 +17,7 @@ from annotate.reliability.choices.alpha import (
 )
 from annotate.reliability.choices.measures import headline
 from annotate.reliability.choices.votes import summed_by_article, table_of
-from annotate.reliability.score import numbers_of
+from annotate.reliability.scales import numbers_of
 from annotate.reliability.triage.case import Candidates, Case
 from annotate.reliability.triage.words import by_saying, how_often, names, quoted, times
 

@@ -49,12 +49,13 @@ def by_annotator(evidence: Evidence) -> list[Figure]:
     for topic in topics_of(evidence):
         people = len(evidence.annotators)
         counts = topic.counts_by(np.arange(people), people, of="annotator")
+        whole = topic.measured(topic.pairs)
         chars = _marked_by(marks[topic.question]) if topic.question in marks else None
         for place, name in enumerate(evidence.annotators):
             basis = Basis(
                 topic.question, topic.title, evidence.articles, counts[place], "annotator", name
             )
-            figures += _against(topic, basis, place)
+            figures += _against(topic, basis, place, whole)
             if topic.question in asked:
                 leaning = _lean_of_values(asked[topic.question], place)
             elif chars is not None:
@@ -65,8 +66,7 @@ def by_annotator(evidence: Evidence) -> list[Figure]:
     return figures
 
 
-def _against(topic: Topic, basis: Basis, annotator: int) -> Iterator[Figure]:
-    whole = topic.measured(topic.pairs)
+def _against(topic: Topic, basis: Basis, annotator: int, whole: Measured) -> Iterator[Figure]:
     without = topic.measured(topic.pairs.without_annotator(annotator), suffix=_WITHOUT)
     rest = topic.measured(topic.pairs.with_annotator(annotator), suffix=_REST)
     figure = figure_of(basis, without)
@@ -100,7 +100,8 @@ def _marked_by(marks: Marks) -> NDArray[np.float64]:
     """Give the number of characters that each visit marked."""
     units = joined(marks)
     visit = visits_of(marks, units.article, units.annotator)
-    return np.bincount(visit, units.size.astype(np.float64), len(marks.saw_article))
+    chars = np.bincount(visit, weights=units.size, minlength=len(marks.saw_article))
+    return np.asarray(chars, dtype=np.float64)
 
 
 def _lean_of_marks(
@@ -109,7 +110,9 @@ def _lean_of_marks(
     """Give how much more than the others an annotator marks, on the same articles."""
     own = pairs.with_annotator(annotator)
     length = marks.length.astype(np.float64)
-    undefined = f"undefined: {marks.annotators[annotator]} shares no article with another annotator"
+    name = marks.annotators[annotator]
+    undefined = f"undefined: {name} shares no article with another annotator"
+    (rests_on,) = own.rest_on(np.zeros_like(own.unit), 1)
     for measure, amount, size, step in (
         ("lean (marks per 1,000 characters)", pairs.labels, length / 1000, 1.0),
         ("lean (share of the text marked)", chars, length, 0.01),
@@ -119,12 +122,4 @@ def _lean_of_marks(
         articles, row = np.unique(own.article, return_inverse=True)
         more = np.bincount(row, weights=apart, minlength=len(articles))
         rows = np.column_stack([more, size[articles], more**2 / np.maximum(size[articles], 1e-9)])
-        yield Measured(
-            measure,
-            Mean(step),
-            Tally.of(rows, articles),
-            undefined,
-            units=own.units,
-            annotators=own.annotators,
-            labels=own.held,
-        )
+        yield Measured(measure, Mean(step), Tally.of(rows, articles), undefined, *rests_on)

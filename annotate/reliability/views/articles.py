@@ -13,10 +13,7 @@ from annotate.reliability.views.topics import topics_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import NDArray
-
     from annotate.reliability.evidence.gathered import Evidence
-    from annotate.reliability.views.pairs import Pairs
     from annotate.reliability.views.topics import Topic
 
 __all__ = ["by_article"]
@@ -40,10 +37,10 @@ def by_article(evidence: Evidence) -> list[Figure]:
 
 def _figures(topic: Topic, evidence: Evidence) -> Iterator[Figure]:
     size = len(evidence.articles)
-    tally = topic.pairs.tally(topic.plain.states)
     shares = np.full(size, math.nan)
+    (tally,) = topic.pairs.tallies(topic.plain.states, np.zeros_like(topic.pairs.article), 1)
     shares[tally.example] = topic.plain.coefficient(tally.rows)
-    rests = zip(*(column.tolist() for column in _rests_on(topic.pairs, size)), strict=True)
+    rests = topic.pairs.rest_on(topic.pairs.article, size)
     counts = topic.counts_by(np.arange(size), size, of="article")
     for name, share, (units, annotators, labels), of in zip(
         evidence.articles, shares.tolist(), rests, counts, strict=True
@@ -66,16 +63,3 @@ def _figures(topic: Topic, evidence: Evidence) -> Iterator[Figure]:
                 view="article",
                 of=name,
             )
-
-
-def _rests_on(pairs: Pairs, articles: int) -> tuple[NDArray[np.int64], ...]:
-    """Count units, annotators and labels by article."""
-    people = int(max(pairs.first.max(initial=0), pairs.second.max(initial=0))) + 1
-    _, place = np.unique(pairs.unit, return_index=True)
-    units = np.bincount(pairs.article[place], minlength=articles)
-    both = np.tile(pairs.article, 2)
-    seats = np.unique(both * people + np.concatenate([pairs.first, pairs.second]))
-    annotators = np.bincount(seats // people, minlength=articles)
-    votes, place = np.unique(pairs.votes, return_index=True)
-    labels = np.bincount(both[place], weights=pairs.labels[votes], minlength=articles)
-    return units, annotators, labels.astype(np.int64)

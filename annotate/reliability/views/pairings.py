@@ -45,20 +45,14 @@ def _figures(
     topic: Topic, evidence: Evidence, code: NDArray[np.int64], shared: NDArray[np.int64]
 ) -> Iterator[Figure]:
     names, people = evidence.annotators, len(evidence.annotators)
-    alone = topic.pairs.alone()
-    order = np.argsort(code, kind="stable")
-    begins, ends = (np.searchsorted(code[order], shared, side=side) for side in ("left", "right"))
-    counts = topic.counts_by(np.arange(people), people, of="annotator")
-    for place, pair in enumerate(shared.tolist()):
+    part, parts, alone = np.searchsorted(shared, code), len(shared), topic.pairs.alone()
+    of_annotator = topic.counts_by(np.arange(people), people, of="annotator")
+    columns = [
+        topic.measured_by(summed, alone, part, parts) for summed in (topic.headline, *topic.of_two)
+    ]
+    for pair, row in zip(shared.tolist(), zip(*columns, strict=True), strict=True):
         first, second = divmod(pair, people)
-        basis = Basis(
-            topic.question,
-            topic.title,
-            evidence.articles,
-            counts[first] + counts[second],
-            "pair",
-            f"{names[first]} & {names[second]}",
-        )
-        pairs = alone.only(order[begins[place] : ends[place]])
-        for summed in (topic.headline, *topic.of_two):
-            yield figure_of(basis, topic.measured(pairs, summed))
+        of = f"{names[first]} & {names[second]}"
+        counts = of_annotator[first] + of_annotator[second]
+        basis = Basis(topic.question, topic.title, evidence.articles, counts, "pair", of)
+        yield from (figure_of(basis, measured) for measured in row)

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Pairs", "pairs_of_met", "pairs_of_votes", "states_of", "together"]
 
+_TABLE = 4  # entries of a table for each pair
+
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
@@ -98,33 +100,57 @@ class Pairs:
         others = 1 / rest.weight - there[rest.cell]
         return replace(rest, weight=1 / np.maximum(others, 1))
 
-    def tally(self, states: Floats) -> Tally:
-        """Sum over articles.
+    def tallies(self, states: Floats, part: Places, parts: int) -> list[Tally]:
+        """Sum over articles, each part of the pairs by itself.
 
         Parameters
         ----------
         states : array, shape (P, S)
             What one pair of each pattern adds.
+        part : array of int, shape (N,)
+            The part of each pair.
+        parts : int
+            How many parts there are.
         """
-        articles, row = np.unique(self.article, return_inverse=True)
-        shape = (len(articles), len(states))
+        articles = int(self.article.max(initial=-1)) + 1
+        seats, row = np.unique(part * articles + self.article, return_inverse=True)
+        shape = (len(seats), len(states))
         made_of = sparse.csr_array((self.weight, (row, self.pattern)), shape=shape)
-        return Tally.of(np.asarray(made_of @ states), articles)
+        rows, article = np.asarray(made_of @ states), seats % max(articles, 1)
+        ends = np.searchsorted(seats, articles * np.arange(1, parts + 1)).tolist()
+        return [
+            Tally.of(rows[begin:end], article[begin:end])
+            for begin, end in zip([0, *ends], ends, strict=False)
+        ]
 
-    @property
-    def units(self) -> int:
-        """How many units there are."""
-        return len(np.unique(self.unit))
+    def rest_on(self, part: Places, parts: int) -> list[tuple[int, int, int]]:
+        """Count units, annotators and labels, each part of the pairs by itself.
 
-    @property
-    def annotators(self) -> int:
-        """How many annotators there are."""
-        return len(np.union1d(self.first, self.second))
+        Parameters
+        ----------
+        part : array of int, shape (N,)
+            The part of each pair.
+        parts : int
+            How many parts there are.
+        """
+        both = np.tile(part, 2)
+        units = _distinct(part, self.unit, parts)
+        annotators = _distinct(both, np.concatenate([self.first, self.second]), parts)
+        labels = _distinct(both, self.votes.ravel(), parts, self.labels)
+        return list(zip(units, annotators, labels, strict=True))
 
-    @property
-    def held(self) -> int:
-        """How many labels there are."""
-        return int(self.labels[np.unique(self.votes)].sum())
+
+def _distinct(part: Places, what: Places, parts: int, size: Places | None = None) -> list[int]:
+    """Count what is different in each part, or sum its sizes."""
+    span = int(what.max(initial=-1)) + 1
+    seats = part * span + what
+    if parts * span <= _TABLE * len(seats):
+        seats = np.flatnonzero(np.bincount(seats))  # much faster than to sort them
+    else:
+        seats = np.unique(seats)
+    place, each = seats // max(span, 1), seats % max(span, 1)
+    weights = None if size is None else size[each]
+    return [round(n) for n in np.bincount(place, weights, parts).tolist()]
 
 
 def pairs_of_votes(ratings: Ratings) -> tuple[Pairs, Places]:

@@ -54,10 +54,8 @@ def by_part(evidence: Evidence, view: str, part_of: Mapping[str, str]) -> list[F
 def _figures(
     topic: Topic, evidence: Evidence, view: str, names: list[str], part: NDArray[np.int64]
 ) -> Iterator[Figure]:
-    of_pair = part[topic.pairs.article]
-    order = np.argsort(of_pair, kind="stable")
-    places = np.split(order, np.searchsorted(of_pair[order], np.arange(1, len(names))))
+    measures = topic.measured_by(topic.headline, topic.pairs, part[topic.pairs.article], len(names))
     counts = topic.counts_by(part, len(names), of="article")
-    for number, name in enumerate(names):
-        basis = Basis(topic.question, topic.title, evidence.articles, counts[number], view, name)
-        yield figure_of(basis, topic.measured(topic.pairs.only(places[number])))
+    for name, measured, of in zip(names, measures, counts, strict=True):
+        basis = Basis(topic.question, topic.title, evidence.articles, of, view, name)
+        yield figure_of(basis, measured)

@@ -96,29 +96,50 @@ class Topic:
     undefined: tuple[str, str]
     turns: Turns | None
 
-    def measured(self, pairs: Pairs, summed: Summed | None = None, suffix: str = "") -> Measured:
-        """Give a figure of some pairs.
+    def measured(self, pairs: Pairs, suffix: str = "") -> Measured:
+        """Give the headline figure of some pairs.
 
         Parameters
         ----------
         pairs : Pairs
             Those that it rests on.
-        summed : Summed, optional
-            The coefficient; the headline's, if not given.
         suffix : str
             Added to its name.
         """
-        summed = summed or self.headline
-        return Measured(
-            measure=summed.measure + suffix,
-            coefficient=summed.coefficient,
-            tally=pairs.tally(summed.states),
-            undefined=self.undefined[len(pairs.unit) > 0],
-            units=pairs.units,
-            annotators=pairs.annotators,
-            labels=pairs.held,
-            label=self.label,
-        )
+        all_one = np.zeros(len(pairs.unit), dtype=np.int64)
+        return next(self.measured_by(self.headline, pairs, all_one, 1, suffix))
+
+    def measured_by(
+        self, summed: Summed, pairs: Pairs, part: NDArray[np.int64], parts: int, suffix: str = ""
+    ) -> Iterator[Measured]:
+        """Give a figure of each part of some pairs.
+
+        Parameters
+        ----------
+        summed : Summed
+            The coefficient.
+        pairs : Pairs
+            Those that it rests on.
+        part : array of int, shape (N,)
+            The part of each pair.
+        parts : int
+            How many parts there are.
+        suffix : str
+            Added to its name.
+        """
+        tallies = pairs.tallies(summed.states, part, parts)
+        for tally, rests_on in zip(tallies, pairs.rest_on(part, parts), strict=True):
+            units, annotators, labels = rests_on
+            yield Measured(
+                measure=summed.measure + suffix,
+                coefficient=summed.coefficient,
+                tally=tally,
+                undefined=self.undefined[units > 0],
+                units=units,
+                annotators=annotators,
+                labels=labels,
+                label=self.label,
+            )
 
     def counts_by(self, part: NDArray[np.int64], parts: int, *, of: str) -> list[Counts]:
         """Count who had a say in each part of the articles or of the annotators.

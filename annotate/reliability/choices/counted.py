@@ -1,4 +1,4 @@
-"""What the figures of one question rest on, and why they may be undefined."""
+"""The votes on one question, counted once for all its figures, and why they may be undefined."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Basis"]
+__all__ = ["Counted"]
 
 _FEW = 16  # values: of many more, hardly two units are alike
 
 
-class Basis:
+class Counted:
     """The votes on one question, counted once for all its figures.
 
     Parameters
