@@ -1,5 +1,6 @@
 """Small studies as tables: what the tests of agreement are made of."""
 
+import numpy as np
 from hypothesis import strategies as st
 
 from annotate.schema import parse_config
@@ -170,3 +171,45 @@ def _said(draw, key, question, span_id):
         several = question.kind == "multiple" or draw(st.integers(0, 9)) == 0
         for each in draw(st.lists(value, min_size=1, max_size=1 + several, unique=True)):
             yield (*key, question.name, state, each, span_id)
+
+
+def random_study(seed, articles=12, people="pqrs"):
+    """Draw a study in which three of four annotators read an article, most questions answered."""
+    rng = np.random.default_rng(seed)
+    names = [f"n{number:02d}" for number in range(articles)]
+    seen, said, marked = [], [], []
+    for name in names:
+        for person in rng.permutation(list(people))[: rng.integers(1, len(people))]:
+            seen.append((name, person, "submitted" if rng.random() < 0.9 else "skipped"))
+            if seen[-1][2] == "submitted":
+                key = (f"{name}/{person}/main/1", name, person, "main")
+                spans_of = list(_few_regions(rng, key))
+                marked += spans_of
+                regions = [span[0] for span in spans_of]
+                for question in SCHEMA.questions:
+                    for span_id in regions if question.per_region else [""]:
+                        said += _few_answers(rng, key, question, span_id)
+    texts = dict.fromkeys(names, TEXT)
+    made = tables(visits(*seen), frame("answers", said), frame("spans", marked))
+    return made, texts
+
+
+def _few_regions(rng, key):
+    for number in range(rng.integers(0, 4)):
+        start = int(rng.integers(0, 5)) * 7
+        end = start + int(rng.integers(1, 9))
+        label = SCHEMA.labels[rng.integers(len(SCHEMA.labels))]
+        end = min(end, len(TEXT))
+        yield (f"{key[0]}/{number}", *key, label.group, label.value, start, end, TEXT[start:end])
+
+
+def _few_answers(rng, key, question, span_id):
+    values = [o.value for o in question.options] or ["1", "2.5", "4"]
+    if question.name == "note" or rng.random() < 0.1:
+        return
+    times = rng.integers(0, 3) if question.kind == "multiple" else 1
+    chosen = [values[n] for n in rng.permutation(min(len(values), 4))[:times]]
+    for value in chosen:
+        yield (*key, question.name, "answered", value, span_id)
+    if not chosen:
+        yield (*key, question.name, "empty", "", span_id)

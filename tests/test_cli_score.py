@@ -315,8 +315,9 @@ def test_a_study_given_as_a_table_is_told_how_to_name_it(tmp_path):
         ((), "Say what to compare"),
         (("--annotators", "ada,ben"), "--annotators and --with go together"),
         (("--rounds", "a", "b", "--schemes", "1", "2"), "Say what to compare"),
+        (("--rounds", "main", "main"), "Both sides are the same"),
         (("--rounds", "main", "pilot"), 'No visit has the round "pilot"; there are: main'),
-        (("--schemes", "zz", "zz"), 'No scheme that was annotated with begins with "zz"'),
+        (("--schemes", "zz", "yy"), 'No scheme that was annotated with begins with "zz"'),
         (("--annotators", "ada", "--with", "nobody"), '"nobody"'),
     ],
 )
@@ -397,6 +398,7 @@ def test_csv_and_json_say_the_same(study):
 
     assert [row["measure"].lstrip("'") for row in table] == [row["measure"] for row in rows]
     assert list(table[0]) == list(rows[0])
+    assert [row["flags"] for row in table] == ["; ".join(row["flags"]) for row in rows]
 
 
 @pytest.mark.parametrize("by", ["annotator", "pair", "article", "outlet", "event", "round"])
@@ -452,6 +454,8 @@ def test_nothing_submitted_is_said_by_every_command(tmp_path):
         told = run(command, "--study", tmp_path / "s")
         assert told.exit_code == 0, told.stderr
         assert told.stdout.strip()
+    for by, why in (("pair", "submitted by two"), ("outlet", "has one")):
+        assert why in run("score", "--by", by, "--study", tmp_path / "s").stdout
 
 
 # --- tables ---

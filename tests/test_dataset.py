@@ -418,6 +418,15 @@ def test_the_card_names_the_study_and_counts_it(study, exported):
     assert counted == (study.tables().visits["status"] == "submitted").sum()
 
 
+def test_the_card_holds_what_is_read_first_and_the_table_everything(summary, exported):
+    page = rendered(dataset_card(summary))
+    table = pd.read_parquet(exported / "agreement.parquet")
+
+    assert len(page.xpath("//table[2]/tbody/tr")) == len(summary.readable)
+    assert len(table) == len(summary.figures) > len(summary.readable)
+    assert {"below_667", "below_800", "flags"} <= set(table.columns)
+
+
 def test_only_a_demonstration_says_that_it_is_one(summary):
     assert DEMONSTRATION in dataset_card(replace(summary, demonstration=True))
     assert "demonstration" not in dataset_card(summary)

@@ -10,6 +10,8 @@ from concurrent.futures.process import BrokenProcessPool
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from annotate.errors import AnnotateError, TableError, UsageError
 from annotate.tidy import Columns, executors
@@ -20,6 +22,7 @@ from annotate.tidy.scales import Scaling
 from annotate.workflow.anydata import score_table
 
 COLUMNS = Columns("annotator", "unit", "label")
+SCALES = ("nominal", "ordinal", "interval", "ratio")
 ASKED = Columns("annotator", "unit", "label", question="question", article="article")
 
 
@@ -50,8 +53,8 @@ def written(folder, frame, parts=5, column="unit"):
 
 
 def shown(found):
-    """Give the figures without what a fold does not tell: articles' names, who shares how many."""
-    lacking = {"few shared"}
+    """Give the figures without what a fold does not tell: it never sees two people side by side."""
+    lacking = {"few shared", "unequal margins"}
     return [
         figure.to_json() | {"reason": "", "flags": sorted({*figure.flags} - lacking)}
         for figure in found.figures
@@ -68,7 +71,7 @@ def close(first, second):
                 assert value == other[name], (name, one)
 
 
-@pytest.mark.parametrize("scale", ["nominal", "ordinal", "interval", "ratio"])
+@pytest.mark.parametrize("scale", SCALES)
 def test_many_files_give_the_figures_of_one(tmp_path, scale):
     frame = table()
     folder = written(tmp_path / "parts", frame)
@@ -80,6 +83,37 @@ def test_many_files_give_the_figures_of_one(tmp_path, scale):
     close(folded, whole)
     assert folded.evidence is None
     assert "set aside" in folded.figures[0].flags
+
+
+votes = st.dictionaries(
+    st.tuples(st.sampled_from("ABC"), st.integers(0, 11)),
+    st.sampled_from(["1", "2", "3", ""]),
+    min_size=1,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(votes, st.lists(st.integers(1, 11), max_size=3, unique=True), st.sampled_from(SCALES))
+def test_however_units_are_dealt_to_files_the_figures_are_those_of_one(
+    tmp_path_factory, given_votes, cuts, scale
+):
+    """Also where a file has nothing to compare, lone votes only, or no label at all."""
+    folder = tmp_path_factory.mktemp("parts")
+    rows = [(who, unit, label) for (who, unit), label in given_votes.items()]
+    frame = pd.DataFrame(rows, columns=["annotator", "unit", "label"]).sort_values("unit")
+    frame.to_parquet(folder / "whole.pq.parquet")
+    place = np.searchsorted(np.sort(cuts), frame["unit"], side="right")
+    for number in np.unique(place):
+        frame[place == number].to_parquet(folder / f"part-{number}.parquet")
+    files = sorted(folder.glob("part-*"))
+    options = {"also": frozenset(["fleiss", "conger"])}
+    folded = fold(map, files, COLUMNS, Scaling.of(scale), **options)
+    whole = score_table([folder / "whole.pq.parquet"], COLUMNS, scale=scale, **options)
+
+    close(folded, whole)
+    for one, other in zip(folded.figures, whole.figures, strict=True):
+        if not other.defined:
+            assert one.reason.split(";")[0] == other.reason.split(";")[0]
 
 
 def test_two_annotators_of_each_file_are_not_two_annotators(tmp_path):
@@ -280,6 +314,20 @@ def test_a_contradiction_in_one_file_names_it(tmp_path):
     folder = written(tmp_path / "parts", pd.concat([frame, extra]), parts=2)
     with pytest.raises(TableError, match=r"part-0\.parquet: an annotator has one label"):
         score_table([folder], COLUMNS, jobs=2)
+
+
+def test_files_without_rows_are_passed_over(tmp_path):
+    """Other tools write them."""
+    frame = table(40)
+    folder = written(tmp_path / "parts", frame, parts=2)
+    full = score_table([folder], COLUMNS)
+    frame.iloc[:0].to_parquet(folder / "part-9.parquet")
+
+    assert shown(score_table([folder], COLUMNS)) == shown(full)
+    for path in folder.iterdir():
+        frame.iloc[:0].to_parquet(path)
+    with pytest.raises(TableError, match="The files have no rows"):
+        score_table([folder], COLUMNS)
 
 
 def test_a_long_ordinal_scale_does_not_add_up_over_files(tmp_path):

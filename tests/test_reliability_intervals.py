@@ -4,103 +4,222 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
-from annotate.reliability.choices.coincidence import Alpha, Moments, coincidences, moments
+from annotate.reliability.choices.alpha import FixedAlpha, IntervalAlpha, OrdinalAlpha
+from annotate.reliability.choices.chance import AC1, AC2, Fleiss, agreement_weights
+from annotate.reliability.choices.numbers import Mean
 from annotate.reliability.inference.intervals import (
     FEWEST_ARTICLES,
-    Share,
-    adjusted_jackknife,
+    RELIABLE,
+    TENTATIVE,
     carrier,
+    ends,
+    interval_of,
 )
-from annotate.reliability.spans.unitizing import BarUAlpha, unitizing_state
+from annotate.reliability.inference.measure import Share
+from annotate.reliability.inference.pivot import Moves, Pivot
+from annotate.reliability.inference.tally import Tally
+from annotate.reliability.spans.unitizing import BarUAlpha, UAlpha
 
-BINARY = Alpha("nominal", (0, 1))
+NOMINAL = FixedAlpha()
+COUNTED = {
+    "nominal": NOMINAL,
+    "ordinal": OrdinalAlpha(),
+    "interval": IntervalAlpha((1, 2, 3)),
+    "AC1": AC1(np.eye(3)),
+    "AC2": AC2(agreement_weights("ordinal", range(3))),
+    "Fleiss": Fleiss(np.eye(3)),
+}
 
 
-def states(rows):
-    """Give the states of articles of (votes for no, votes for yes)."""
-    return coincidences(np.array(rows, dtype=float).reshape(-1, 2)).reshape(len(rows), 4)
+def tally_of(votes, coefficient=NOMINAL):
+    """Tally articles given as votes for each value."""
+    return Tally.of(coefficient.states(np.array(votes, dtype=float)))
 
 
 @st.composite
-def measured(draw):
-    """Draw the states of 5 to 12 articles and a measure of any kind."""
+def tallied(draw):
+    """Draw 5 to 12 articles and a coefficient of any kind."""
     n = draw(st.integers(5, 12))
-    kind = draw(st.sampled_from(["nominal", "ordinal", "interval", "moments", "bar", "share"]))
+    kind = draw(st.sampled_from([*COUNTED, "|u-alpha", "u-alpha", "share"]))
     if kind == "share":
         sizes = draw(st.lists(st.integers(0, 4), min_size=n, max_size=n))
         rows = [(draw(st.integers(0, size)), size) for size in sizes]
-        return np.array(rows, dtype=float), Share()
-    if kind == "bar":
-        ends = st.lists(st.tuples(st.integers(0, 20), st.integers(1, 9)), max_size=2)
-        rows = [
-            unitizing_state(30, [[(s, s + d) for s, d in draw(ends)] for _ in range(3)])
-            for _ in range(n)
-        ]
-        return np.array(rows), BarUAlpha()
-    votes = np.array(
-        draw(st.lists(st.tuples(*[st.integers(0, 2)] * 3), min_size=n, max_size=n)), dtype=float
-    )
+        return Tally.of(np.array(rows, dtype=float)), Share()
+    if kind in ("|u-alpha", "u-alpha"):
+        # Three annotators each mark the same five characters, or not, as one of two labels.
+        said = np.array(draw(st.lists(st.tuples(*[st.integers(0, 2)] * 3), min_size=n, max_size=n)))
+        first, second = (5.0 * (said == label).sum(axis=1) for label in (1, 2))
+        marked = first + second
+        votes = np.stack([(said == value).sum(axis=1) for value in range(3)], axis=1)
+        same = 5.0 * (votes * (votes - 1)).sum(axis=1) / 2
+        if kind == "|u-alpha":
+            apart = marked * (15 - marked) / 10
+            return Tally.of(np.column_stack([np.full(n, 60.0), marked, apart, 5 * marked])), (
+                BarUAlpha()
+            )
+        states = [60 - marked, first, second, 45 + same, 60 - marked + 5 * marked]
+        return Tally.of(np.column_stack(states)), UAlpha()
+    votes = np.array(draw(st.lists(st.tuples(*[st.integers(0, 2)] * 3), min_size=n, max_size=n)))
     votes[votes.sum(axis=1) < 2] = (2, 0, 0)
-    if kind == "moments":
-        units, values = np.nonzero(votes)
-        times = votes[units, values].astype(int)
-        return moments(np.repeat(units, times), np.repeat(values - 1.0, times)), Moments()
-    return coincidences(votes).reshape(n, -1), Alpha(kind, (0, 1, 2))
+    return tally_of(votes, COUNTED[kind]), COUNTED[kind]
 
 
-@settings(deadline=None, max_examples=300)
-@given(measured(), st.randoms(use_true_random=False))
+@settings(deadline=None, max_examples=200)
+@given(tallied(), st.randoms(use_true_random=False))
 def test_holds_the_figure_within_bounds_in_any_order(drawn, random):
-    """Low <= figure <= high, within the figure's range, whatever the order of articles."""
-    table, measure = drawn
-    figure = float(measure(table.sum(axis=0)))
+    """Low <= figure <= high, within the figure's range, wide, whatever the order of articles."""
+    tally, coefficient = drawn
+    figure = float(coefficient(tally.total))
     assume(np.isfinite(figure))
-    found = adjusted_jackknife(table, measure)
-    if (table.any(axis=1)).sum() < FEWEST_ARTICLES:
+    found = interval_of(tally, coefficient)
+    if tally.informative().articles < FEWEST_ARTICLES:
         assert np.isnan(found.low)
         assert "articles" in found.reason
         return
-    assert measure.lowest <= found.low <= figure + 1e-12
-    assert figure - 1e-12 <= found.high <= 1
+    assert min(coefficient.lowest, figure) - 1e-9 <= found.low <= figure + 1e-9
+    assert figure - 1e-9 <= found.high <= 1
     assert found.high - found.low > 0.01
-    order = random.sample(range(len(table)), len(table))
-    again = adjusted_jackknife(table[order], measure)
+    order = random.sample(range(len(tally.rows)), len(tally.rows))
+    again = interval_of(Tally.of(tally.rows[order]), coefficient)
     assert (again.low, again.high) == pytest.approx((found.low, found.high), abs=1e-6)
 
 
+@settings(deadline=None, max_examples=100)
+@given(tallied())
+def test_articles_that_add_the_same_may_share_a_row(drawn):
+    """A grouped tally has the interval and the probabilities of an ungrouped one."""
+    tally, coefficient = drawn
+    tripled = Tally.of(np.tile(tally.rows, (3, 1)))
+    assume(np.isfinite(coefficient(tripled.total)))
+    one, other = interval_of(tripled, coefficient), interval_of(tripled.grouped(), coefficient)
+    assert (other.low, other.high, other.below_tentative, other.below_reliable) == pytest.approx(
+        (one.low, one.high, one.below_tentative, one.below_reliable), abs=1e-6, nan_ok=True
+    )
+
+
+@settings(deadline=None, max_examples=100)
+@given(tallied())
+def test_probabilities_are_those_of_the_interval(drawn):
+    """They rise with the cut-off, are small above the low end and large above the high end."""
+    tally, coefficient = drawn
+    assume(np.isfinite(coefficient(tally.total)))
+    found = interval_of(tally, coefficient)
+    assume(np.isfinite(found.low))
+    assert 0 <= found.below_tentative <= found.below_reliable <= 1
+    for cut, below in ((TENTATIVE, found.below_tentative), (RELIABLE, found.below_reliable)):
+        if found.low > cut + 1e-6:
+            assert below < 0.025 + 1e-6
+        if found.high < cut - 1e-6:
+            assert below > 0.975 - 1e-6
+
+
+def test_the_ends_are_where_the_test_rules_out():
+    """Two and a half per cent lie below the low end, as many above the high end."""
+    tally = tally_of([(3, 0), (2, 1), (0, 3), (1, 2), (3, 0), (0, 3)] * 5)
+    found = interval_of(tally, NOMINAL)
+    pivot = Pivot.of(Moves.of(NOMINAL, tally.rows, tally.times), NOMINAL.lowest)
+    assert float(pivot.below(found.low)) == pytest.approx(0.025, abs=1e-6)
+    assert float(pivot.below(found.high)) == pytest.approx(0.975, abs=1e-6)
+
+
+def test_many_samples_at_once_are_as_one_by_one():
+    """The benchmark's intervals of many samples are the product's of each."""
+    rng = np.random.default_rng(5)
+    votes = rng.multinomial(3, rng.dirichlet([0.4, 0.2, 0.2], size=(20, 15)))
+    for coefficient in COUNTED.values():
+        rows = coefficient.states(votes.reshape(-1, 3).astype(float)).reshape(20, 15, -1)
+        moves = Moves.of(coefficient, rows, np.ones(rows.shape[:2]))
+        low, high = ends(Pivot.of(moves, coefficient.lowest), coefficient.lowest, 1.0)
+        each = [interval_of(Tally.of(sample), coefficient) for sample in rows]
+        assert low == pytest.approx([one.low for one in each], abs=1e-9)
+        assert high == pytest.approx([one.high for one in each], abs=1e-9)
+
+
+def test_many_articles_leave_the_plain_jackknife():
+    """With evidence on every side, it is the jackknife's with t, to a twentieth of its width."""
+    rng = np.random.default_rng(7)
+    tally = tally_of(rng.multinomial(3, rng.dirichlet([0.5, 0.5, 0.5], size=2_000)))
+    found = interval_of(tally, NOMINAL)
+    left_out = NOMINAL(tally.total - tally.rows)
+    error = np.sqrt((left_out.size - 1) * left_out.var())
+    half = stats.t.ppf(0.975, left_out.size - 1) * error
+    figure = float(NOMINAL(tally.total))
+    assert found.low == pytest.approx(figure - half, abs=half / 10)
+    assert found.high == pytest.approx(figure + half, abs=half / 10)
+
+
+@pytest.mark.parametrize("size", [0.5, 1.0, 4.0, 1e6])
+def test_hits_without_a_miss_by_hand(size):
+    """Of thirty, ``t**2 / (30 + t**2)`` may be missed, at ten degrees of freedom; any size."""
+    found = interval_of(Tally.of(np.full((30, 2), size)), Share())
+    squared = stats.t.ppf(0.975, 10) ** 2
+    assert found.low == pytest.approx(1 - squared / (30 + squared), abs=1e-6)
+    assert found.high == 1.0
+
+
+@settings(deadline=None, max_examples=60)
+@given(tallied(), st.floats(0.01, 100.0))
+def test_the_unit_of_the_sums_is_of_no_matter(drawn, unit):
+    """Characters or words, votes or thousands of votes: shares and lengths have one interval."""
+    tally, _ = drawn
+    rows = np.column_stack([tally.rows.min(axis=1), tally.rows.max(axis=1)])
+    assume(rows.max() > 0)
+    found = interval_of(Tally.of(rows), Share())
+    scaled = interval_of(Tally.of(rows * unit), Share())
+    assert (scaled.low, scaled.high) == pytest.approx(
+        (found.low, found.high), abs=1e-6, nan_ok=True
+    )
+
+
 @pytest.mark.parametrize("articles", [5, 15, 100, 1000])
-def test_perfect_agreement_is_no_certainty(articles):
+@pytest.mark.parametrize("coefficient", [NOMINAL, AC1(np.eye(2)), Fleiss(np.eye(2))])
+def test_perfect_agreement_is_no_certainty(articles, coefficient):
     """Everybody agreed on every article: the interval still has a width, up to 1."""
-    table = states([(3, 0), (0, 3)] * (articles // 2) + [(3, 0)] * (articles % 2))
-    found = adjusted_jackknife(table, BINARY)
+    votes = [(3, 0), (0, 3)] * (articles // 2) + [(3, 0)] * (articles % 2)
+    found = interval_of(tally_of(votes, coefficient), coefficient)
     assert found.high == 1.0
     assert found.low < 1 - 1 / articles
+    assert 0 < found.below_tentative < found.below_reliable
 
 
 def test_more_articles_narrow_it():
     """The same articles ten times over give a narrower interval."""
-    table = states([(3, 0), (2, 1), (0, 3), (1, 2), (3, 0), (0, 3)])
-    few, many = (
-        adjusted_jackknife(table, BINARY),
-        adjusted_jackknife(np.tile(table, (10, 1)), BINARY),
-    )
+    tally = tally_of([(3, 0), (2, 1), (0, 3), (1, 2), (3, 0), (0, 3)])
+    few = interval_of(tally, NOMINAL)
+    many = interval_of(Tally(tally.rows, tally.times * 10, tally.example), NOMINAL)
     assert many.high - many.low < (few.high - few.low) / 2
 
 
 def test_two_carriers_of_thirty_leave_it_wide():
     """Perfect agreement on a label that two of thirty articles carry says little."""
-    rare = adjusted_jackknife(states([(0, 3)] * 2 + [(3, 0)] * 28), BINARY)
-    common = adjusted_jackknife(states([(0, 3)] * 15 + [(3, 0)] * 15), BINARY)
+    rare = interval_of(tally_of([(0, 3)] * 2 + [(3, 0)] * 28), NOMINAL)
+    common = interval_of(tally_of([(0, 3)] * 15 + [(3, 0)] * 15), NOMINAL)
     assert rare.high - rare.low > 2 * (common.high - common.low)
+
+
+def test_no_coincidence_is_no_proof_of_disagreement():
+    """Eight lone marks in a hundred articles, and no two alike: the agreement may be .3."""
+    found = interval_of(tally_of([(1, 1)] * 8 + [(2, 0)] * 92), NOMINAL)
+    assert float(NOMINAL(tally_of([(1, 1)] * 8 + [(2, 0)] * 92).total)) < 0
+    assert found.low < 0
+    assert 0.3 < found.high < 0.6
+
+
+def test_contradiction_throughout():
+    """Where two annotators never agree the interval still holds the figure, near -1."""
+    tally = tally_of([(1, 1)] * 76)
+    found = interval_of(tally, NOMINAL)
+    assert found.low <= float(NOMINAL(tally.total)) < -0.98
+    assert -1 <= found.low < found.high < 0
 
 
 @pytest.mark.parametrize("articles", range(FEWEST_ARTICLES))
 def test_none_below_five_articles(articles):
     """Four articles give no interval, and the reason says how many it takes."""
-    found = adjusted_jackknife(states([(1, 2)] * articles), BINARY)
-    assert np.isnan(found.low)
-    assert np.isnan(found.high)
+    found = interval_of(tally_of(np.ones((articles, 2))), NOMINAL)
+    assert np.isnan([found.low, found.high, found.below_tentative, found.below_reliable]).all()
     assert found.reason.endswith(f"there are {articles}")
 
 
@@ -108,60 +227,42 @@ def test_articles_without_anything_are_no_evidence():
     """Marks on four articles of forty give no interval for F1."""
     table = np.zeros((40, 2))
     table[:4] = (2, 4)
-    assert adjusted_jackknife(table, Share()).reason.endswith("there are 4")
+    assert interval_of(Tally.of(table), Share()).reason.endswith("there are 4")
     table[4] = (2, 4)
-    assert adjusted_jackknife(table, Share()).reason == ""
+    assert interval_of(Tally.of(table), Share()).reason == ""
 
 
 def test_none_without_variation():
     """Where all votes are the same there is no figure and no interval."""
-    found = adjusted_jackknife(states([(3, 0)] * 9), BINARY)
+    found = interval_of(tally_of([(3, 0)] * 9), NOMINAL)
     assert np.isnan(found.low)
     assert "undefined" in found.reason
+
+
+def test_a_mean_has_the_interval_of_a_mean():
+    """Figures that know no perfect agreement have Student's, a little wider, on both sides."""
+    x = np.random.default_rng(3).normal(0.4, 1.0, 200)
+    found = interval_of(Tally.of(np.column_stack([x, np.ones(200), x**2])), Mean())
+    low, high = stats.t.interval(0.95, 199, x.mean(), stats.sem(x))
+    assert (found.low, found.high) == pytest.approx((low, high), abs=0.01)
+    same = np.full(30, 0.3)
+    steady = interval_of(Tally.of(np.column_stack([same, np.ones(30), same**2])), Mean())
+    assert steady.low < 0.3 < steady.high
 
 
 def test_the_carrier_is_found():
     """One article of nine holds the only other vote."""
     rows = [(3, 0)] * 9
     rows[4] = (2, 1)
-    assert carrier(states(rows), BINARY) == 4
+    assert carrier(tally_of(rows), NOMINAL) == 4
     rows[7] = (2, 1)
-    assert carrier(states(rows), BINARY) is None
-    assert carrier(states([(3, 0)] * 9), BINARY) is None
+    assert carrier(tally_of(rows), NOMINAL) is None
+    assert carrier(tally_of([(3, 0)] * 9), NOMINAL) is None
 
 
 def test_every_measure_has_its_carrier():
     """The one article with a match, and the one with different numbers, are found as well."""
     table = np.array([[0.0, 0.0], [1 / 3 + 1 / 7, 2 / 3 + 1 / 7], [0.0, 0.0]])
-    assert carrier(table, Share()) == 1
-    units, x = np.array([0, 0, 1, 1, 2, 2]), np.array([0.2, 0.2, 0.1, 0.3, 0.2, 0.2])
-    assert carrier(moments(units, x - x.mean()), Moments()) == 1
-
-
-def test_contradiction_throughout():
-    """Where two annotators never agree the interval still holds the figure, near -1."""
-    table = states([(1, 1)] * 76)
-    found = adjusted_jackknife(table, BINARY)
-    assert found.low <= float(BINARY(table.sum(axis=0))) < -0.98
-    assert -1 <= found.low < found.high < 0
-
-
-def test_articles_all_alike_leave_all_degrees_of_freedom():
-    """Eight articles of one half each, of any size: rounding is no difference between them."""
-    sizes = [2.0, 2.5, 1 / 7, 1 / 8, 4.0, 7.0, 2 / 3, 7 / 3]
-    found = adjusted_jackknife(np.outer(sizes, [1, 2]), Share())
-    # Eight articles and five added leave 12 degrees of freedom: t = 2.1788.
-    assert found.high - 0.5 == pytest.approx(2.1788 * _error_of_halves(13), abs=1e-4)
-    assert found.low == pytest.approx(1 - found.high)
-
-
-def _error_of_halves(n):
-    """Give the error when only the added articles, 2.5 of each kind, differ from one half."""
-    without = ((n / 2 - 1) / (n - 1), (n / 2) / (n - 1))
-    return np.sqrt((n - 1) / n * sum(2.5 * (value - 0.5) ** 2 for value in without))
-
-
-def test_shares_by_hand():
-    """Hits over size, undefined where there is nothing."""
-    assert float(Share()(np.array([3.0, 4.0]))) == 0.75
-    assert np.isnan(float(Share()(np.zeros(2))))
+    assert carrier(Tally.of(table), Share()) == 1
+    numbers = IntervalAlpha((0.1, 0.2, 0.3))
+    assert carrier(tally_of([(0, 2, 0), (1, 0, 1), (0, 2, 0)], numbers), numbers) == 1

@@ -255,6 +255,15 @@ def test_pairs_do_not_depend_on_order(articles, order, random):
     assert described(back, pairs_of(turned)) == described(made, pairs_of(made))
 
 
+def test_a_mark_over_a_whole_book():
+    """A span that overlaps thousands tangles them all; no table of all pairs is made."""
+    size = 3000
+    phrases = [(50 * n, 50 * n + 40) for n in range(size)]
+    moved = [(start + 3, end + 5) for start, end in phrases]
+    found = pairs_of(marks([[[*phrases, (0, 50 * size)], moved]], lengths=50 * size))
+    assert found == {(n, size + 1 + n) for n in range(size)}
+
+
 def test_a_crowd_is_numbered_by_article():
     """Many annotators, few on each article, get the same pairs as few annotators."""
     people = [[(0, 5)], [(2, 7)], [(4, 9)]]

@@ -197,7 +197,7 @@ def test_attributes_join_spans_through_their_ids():
     assert (direction.value, direction.units, direction.counts.marked) == (0.5, 2, 4)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(random_tables(), st.randoms(use_true_random=False))
 def test_any_tables_give_honest_rows(made, random):
     """Every row: a value or a reason, an interval around it, counts that add up, plain JSON."""

@@ -5,13 +5,15 @@ people use.
 """
 
 from dataclasses import replace
+from itertools import permutations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from marked_texts import LENGTH, lone_marks, marks, numbers, same, studies, sums
-from small_studies import SCHEMA, TEXTS, spans, tables, visits
+from small_studies import SCHEMA, TEXT, spans, tables, visits
 
 from annotate.reliability.evidence.gather import gather
 from annotate.reliability.spans.disagreement import EDGE, PRESENCE, kinds, kinds_state
@@ -43,11 +45,11 @@ def test_exact_matching_never_beats_overlap(articles):
 
 
 @law
-@given(small, st.randoms(use_true_random=False))
-def test_the_order_of_spans_is_irrelevant(articles, random):
+@given(small, st.integers(0, 999))
+def test_the_order_of_spans_is_irrelevant(articles, seed):
     """Greedy matching depends on it."""
     study = made(articles)
-    rows = random.sample(range(len(study.start)), len(study.start))
+    rows = np.random.default_rng(seed).permutation(len(study.start))
     columns = ("article", "annotator", "label", "start", "end")
     shuffled = replace(study, **{name: getattr(study, name)[rows] for name in columns})
     same(sums(study), sums(shuffled))
@@ -72,39 +74,39 @@ WORDS = "radical   “regime”,  again ...  (so-called)  aid "
 LIMITS = [(0, 7), (11, 17), (21, 26), (33, 42), (45, 48)]
 
 
+def widened(limits, left, right):
+    """Move limits outwards over white space and punctuation."""
+    start, end = limits
+    before = len(WORDS[:start]) - len(WORDS[:start].rstrip(" “”,.()"))
+    after = len(WORDS[end:]) - len(WORDS[end:].lstrip(" “”,.()"))
+    return start - min(left, before), end + min(right, after)
+
+
 @law
-@given(
-    st.lists(
-        st.tuples(st.integers(0, 4), st.lists(st.integers(0, 8), min_size=4, max_size=4)),
-        min_size=1,
-        max_size=5,
-        unique_by=lambda drawn: drawn[0],
-    )
-)
-def test_white_space_is_no_boundary(drawn):
+@given(st.integers(1, 31), st.binary(min_size=20, max_size=20))
+def test_white_space_is_no_boundary(chosen, moves):
     """A blank or a quotation mark more is no other phrase."""
-    people = [[], []]
-    for word, moves in drawn:
-        for own, (left, right) in zip(people, (moves[:2], moves[2:]), strict=True):
-            start, end = LIMITS[word]
-            while left and start and not WORDS[start - 1].isalnum():
-                start, left = start - 1, left - 1
-            while right and end < len(WORDS) and not WORDS[end].isalnum():
-                end, right = end + 1, right - 1
-            own.append((start, end))
+    words = [place for place in range(5) if chosen >> place & 1]
+    people = [
+        [
+            widened(LIMITS[word], moves[4 * word + p] % 9, moves[4 * word + p + 2] % 9)
+            for word in words
+        ]
+        for p in (0, 1)
+    ]
     study = marks([people], lengths=len(WORDS), texts={"a0": WORDS})
     found = matches(study)
-    assert len(found.first) == len(drawn)
+    assert len(found.first) == len(words)
     assert set(kinds(study, found).kind.tolist()) <= {EDGE}
 
 
 @law
-@given(st.lists(studies("xy", people=1, articles=1), min_size=1, max_size=4))
+@given(studies("xy", people=1, articles=4))
 def test_disjoint_documents_are_undefined(alone):
     """Annotators who share no article do not agree, least of all perfectly."""
     articles = [
-        [people[0] if person == number else None for person in range(len(alone))]
-        for number, (people, *_) in enumerate(alone)
+        [own if person == number else None for person in range(len(alone))]
+        for number, (own,) in enumerate(alone)
     ]
     for measured in span_measures(made(articles)):
         assert np.isnan(measured.coefficient(measured.tally.total))
@@ -113,18 +115,18 @@ def test_disjoint_documents_are_undefined(alone):
 
 
 @law
-@given(studies("xy", people=1), st.lists(st.integers(0, 2), min_size=3, max_size=3))
+@given(studies("xy", people=1, apart=True), st.integers(0, 26))
 def test_one_of_three_who_marks_is_no_agreement(lone, who):
     """Where silent annotators are dropped, the one who marks agrees perfectly with nobody."""
     articles = [
-        [people[0] or [] if person == chosen else [] for person in range(3)]
-        for people, chosen in zip(lone, who, strict=False)
+        [own or [] if person == who // 3**number % 3 else [] for person in range(3)]
+        for number, (own,) in enumerate(lone)
     ]
     study = made(articles)
     found = numbers(study)
     for measure in ("|u-alpha", "u-alpha", *F1S):
         assert np.isnan(found["", measure][0]) == (not len(study.start))
-        assert not found["", measure][0] >= 0.5
+        assert not found["", measure][0] > 0.5
 
 
 @law
@@ -141,46 +143,58 @@ def test_an_unused_label_is_a_count_of_zero(articles):
 
 
 @law
-@given(small, st.permutations(range(3)))
+@given(small, st.sampled_from(list(permutations(range(3)))))
 def test_annotators_may_change_places(articles, order):
     """F1 against a "gold" annotator would not stand it."""
     turned = [[people[place] for place in order] for people in articles]
     same(sums(made(articles)), sums(made(turned)))
 
 
-@law
-@given(studies("xy", people=2, articles=2, spans=4), studies("xy", people=2, articles=2, spans=4))
-def test_duplicate_submissions_collapse(final, earlier):
-    """Who submits twice does not agree with themselves; the latest submission counts."""
-    names = {"x": "Loaded", "y": "Cue"}
-    seen, repeated, marked = [], [], []
-    for article, people in zip("ab", final, strict=False):
-        for person, own in zip("pq", people, strict=True):
-            if own is not None:
-                seen.append((article, person, "submitted"))
-                marked += [(article, person, names[k], s, e) for s, e, k in own]
-    old = []
-    for article, people in zip("ab", earlier, strict=False):
-        for person, own in zip("pq", people, strict=True):
-            if own is not None and (article, person, "submitted") in seen:
-                repeated.append((article, person, "submitted", "again"))
-                old += [(article, person, names[k], s, e) for s, e, k in own]
-    first = spans(*old)
-    first["visit_id"] = first["visit_id"].str.replace("main", "again")
-    first["round"] = "again"
-    first["span_id"] = first["span_id"] + "'"
-    once = tables(visits(*seen), marked=spans(*marked))
-    import pandas as pd
+many = studies("xy", people=2, articles=40, spans=120)
 
-    twice = tables(
-        visits(*seen, *repeated, again="2025-01-01"), marked=pd.concat([spans(*marked), first])
+
+@settings(deadline=None, max_examples=60)
+@given(many, many)
+def test_duplicate_submissions_collapse(final, earlier):
+    """Who submits twice does not agree with themselves; the latest submission counts.
+
+    Each run has up to 40 articles, some 20 on average, so that a thousand are tried.
+    """
+    seen, marked = submitted(final)
+    twice = [turn for turn in submitted(earlier)[0] if turn in set(seen)]
+    replaced = [span for span in submitted(earlier)[1] if (*span[:2], "submitted") in set(twice)]
+    before = spans(*replaced)
+    before["visit_id"] = before["visit_id"].str.replace("main", "again")
+    before["round"], before["span_id"] = "again", before["span_id"] + "-before"
+    again = [(*turn, "again") for turn in twice]
+    once = tables(visits(*seen), marked=spans(*marked))
+    both = tables(
+        visits(*seen, *again, again="2025-01-01"),
+        marked=pd.concat([before, spans(*marked)], ignore_index=True),
     )
-    same(gathered(once), gathered(twice))
+    same(gathered(once), gathered(both))
+
+
+def submitted(articles):
+    """Give visits and spans as rows of tables."""
+    names = {"x": "Loaded", "y": "Cue"}
+    turns = [
+        (f"a{number}", person, own)
+        for number, people in enumerate(articles)
+        for person, own in zip("pq", people, strict=True)
+        if own is not None
+    ]
+    marked = [(a, p, names[k], s, e) for a, p, own in turns for s, e, k in own]
+    return [(a, p, "submitted") for a, p, _ in turns], marked
 
 
 def gathered(study):
-    """Give the figures of a group of a study."""
-    return numbers(gather(study, SCHEMA, TEXTS).marked[0].marks)
+    """Give the sums of a group of a study, by article."""
+    found = gather(study, SCHEMA, {f"a{number}": TEXT for number in range(40)}).marked[0].marks
+    return {
+        (m.label, m.measure): (*m.tally.rows.ravel(), m.units, m.annotators, m.labels)
+        for m in span_measures(found)
+    }
 
 
 @law
@@ -195,9 +209,10 @@ def test_an_empty_vote_counts(articles):
     marked = np.bincount(louder.article, minlength=len(articles))
     shared = louder.readers > 0
     np.testing.assert_array_equal(after - before, marked * shared)
-    found, silent = numbers(louder), numbers(quieter)
-    for measure in F1S:
-        assert not silent["", measure][0] > found["", measure][0]
+    for find in (lambda _, found: found, exact):
+        few, all_ = (f1_state(study, find(study, matches(study))) for study in (louder, quieter))
+        np.testing.assert_array_equal(few[:, 0], all_[:, 0])  # no span finds a counterpart more
+        np.testing.assert_array_equal(few[:, 1] + marked * shared, all_[:, 1])
     rows = headline(quieter).tally.rows
     np.testing.assert_array_equal(rows[:, 0], quieter.readers[quieter.readers > 1] * LENGTH)
 
@@ -221,10 +236,11 @@ def test_labels_by_any_name(articles, order):
 
 
 @law
-@given(small, st.integers(0, 2), studies("xy", people=1, articles=1))
-def test_an_article_that_one_annotator_saw_changes_nothing(articles, who, alone):
+@given(small, st.integers(0, 2), st.integers(0, 11))
+def test_an_article_that_one_annotator_saw_changes_nothing(articles, who, start):
     """Nobody is there to agree or to disagree with."""
-    lone = [alone[0][0] or [] if person == who else None for person in range(3)]
+    alone = [(start, start + 2, "x"), (start + 1, LENGTH, "y")]
+    lone = [alone if person == who else None for person in range(3)]
     same(sums(made(articles)), sums(made([*articles, lone])))
 
 

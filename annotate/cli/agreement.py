@@ -177,9 +177,12 @@ def _print_view(
     if asked.for_programs:
         _note_all(warnings)
         print_rows(figures, as_csv=asked.as_csv)
-    else:
+    elif figures:
         print_view(figures, names, everything=asked.everything)
         print_caveats(warnings, of_study=False)
+    else:
+        why = "has one" if asked.by in _OF_STUDIES else "was submitted by two annotators"
+        click.echo(f"Nothing to show by {asked.by}: no article {why}.")
 
 
 def _view_of(evidence: Evidence | None, by: str) -> list[Figure]:
@@ -295,8 +298,13 @@ def _comparisons(
     if sum(map(bool, (rounds, people, schemes))) != 1:
         msg = "Say what to compare: one of --rounds A B, --annotators A,B --with C,D or --schemes"
         raise UsageError(msg)
+    groups = listed(people), listed(others)
+    one, other = rounds or schemes or groups
+    if one == other:
+        msg = "Both sides are the same; name two that differ"
+        raise UsageError(msg)
     if rounds:
         return compare_rounds(study, *rounds)
     if schemes:
         return compare_schemes(study, *schemes)
-    return compare_annotators(study, listed(people), listed(others))
+    return compare_annotators(study, *groups)

@@ -236,11 +236,11 @@ def _table(head: str, blocks: Sequence[_Block], *, everything: bool) -> str:
     lines = [side_by_side([[cell] for cell in title], ["verdict, reason"], widths), "-" * WIDTH]
     for block in blocks:
         lines += ["", *(wrapped(plain(text)) for text in block.heading)]
-        lines += [_rowside_by_side(row, widths) for row in block.rows]
+        lines += [_row_line(row, widths) for row in block.rows]
     return "\n".join(lines)
 
 
-def _rowside_by_side(row: _Row, widths: Sequence[int]) -> str:
+def _row_line(row: _Row, widths: Sequence[int]) -> str:
     if row.figure is None:
         return wrapped(plain(row.name))
     room = WIDTH - sum(widths) - GAP * len(widths)

@@ -66,11 +66,7 @@ def print_view(figures: Sequence[Figure], names: Names, *, everything: bool) -> 
     """Print the figures of parts of the data."""
     from annotate.cli.figures import views_text
 
-    if figures:
-        click.echo(views_text(figures, names, everything=everything))
-        click.echo()
-    else:
-        click.echo(NOTHING)
+    click.echo(f"{views_text(figures, names, everything=everything)}\n")
 
 
 def print_caveats(warnings: Iterable[str] = (), *, of_study: bool = True) -> None:
@@ -92,7 +88,9 @@ def print_rows(figures: Iterable[Figure], *, as_csv: bool) -> None:
 
     writer = csv.DictWriter(sys.stdout, list(rows[0]) if rows else [], lineterminator="\n")
     writer.writeheader()
-    writer.writerows({name: guarded(cell) for name, cell in row.items()} for row in rows)
+    for row in rows:
+        row["flags"] = "; ".join(row["flags"])
+        writer.writerow({name: guarded(cell) for name, cell in row.items()})
 
 
 def print_json(rows: list[dict[str, Any]]) -> None:

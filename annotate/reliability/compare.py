@@ -217,7 +217,8 @@ def _sentence(found: Comparison) -> str:
         return f"{head} is {one} and {other}; {change.reason}"
     p = f"p {_of_chance(change.p)}"
     if found.family:
-        p += f", adjusted {_of_chance(found.p_adjusted)} over {found.family}"
+        adjusted = _of_chance(found.p_adjusted).removeprefix("= ")
+        p += f", {adjusted} adjusted over {found.family}"
     support = (
         f"95 % interval {_signed(change.low)} to {_signed(change.high)} over articles, not over "
         f"annotators, {change.paired} of them on both sides; {p}"

@@ -174,6 +174,8 @@ def _with_notes(
     first: dict[str, Figure] = {}
     for number, figure in enumerate(figures):
         notes = list(general) if number == 0 else []
+        if not figure.defined:
+            notes = [note for note in notes if note and note.flag == "set aside"]
         if figure.label in said and figure.defined:
             ratings = said[figure.label]
             if figure.label not in first:

@@ -24,11 +24,13 @@ if TYPE_CHECKING:
 
     from annotate.reliability.evidence.gathered import Evidence
     from annotate.reliability.figures import Counts, Figure
+    from annotate.tidy.coded import Rows
     from annotate.tidy.scored import Scored
 
 __all__ = ["Agreement", "agreement", "span_agreement"]
 
 _COLUMNS = ("question", "label", "measure", "value", "low", "high", "units", "articles")
+_WIDE = Columns(ANNOTATOR, UNIT, LABEL)
 _MORE = ("annotators", "labels", "reason")
 
 
@@ -118,20 +120,17 @@ def agreement(  # noqa: PLR0913 - every column may have another name
     Parameters
     ----------
     frame : DataFrame
-        One row per annotator, unit and label; empty labels are missing. Or, with `wide`, one row
-        per unit and one column per annotator, where an empty cell is no label.
+        One row per annotator, unit and label, where an empty label is missing.
     scale : {"nominal", "ordinal", "interval", "ratio"}
         How labels are compared.
     annotator, unit, label : str
         The columns of a long frame.
     article : str, optional
-        The column of the articles that units lie in: intervals are over articles. Without it,
-        each unit is taken for an article of its own.
+        The articles that units lie in: intervals are over articles. By default each unit is one.
     order : sequence of str, optional
-        The labels of an ordinal scale from one end to the other. Numbers and ordered categories
-        need none.
+        Of ordinal labels, from one end to the other; numbers and ordered categories need none.
     wide : bool
-        Whether annotators are columns.
+        Whether rows are units and columns annotators; an empty cell is no label then.
     also : iterable of str
         More coefficients: "fleiss", "scott", "brennan-prediger", "conger", "cohen", "ratio".
     weights : {"ordinal", "linear", "quadratic"}
@@ -141,11 +140,6 @@ def agreement(  # noqa: PLR0913 - every column may have another name
     -------
     Agreement
         The figure of record with its interval, and all others.
-
-    Raises
-    ------
-    UsageError, TableError
-        If the frame cannot be used.
 
     Examples
     --------
@@ -157,22 +151,16 @@ def agreement(  # noqa: PLR0913 - every column may have another name
     ...     "A": [1, 2, 3, 3, 2, 1, 4, 1, 2, None, None, None],
     ...     "B": [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, None, 3],
     ...     "C": [None, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, None],
-    ...     "D": [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, None],
-    ... })
+    ...     "D": [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, None]})
     >>> round(agreement(frame, wide=True).value, 3)
     0.743
     """
+    columns = Columns(annotator, unit, label, article=article or "")
     if wide:
-        if article is not None:
-            msg = "A wide frame has no column of articles; give a long one"
-            raise UsageError(msg)
-        columns = Columns(ANNOTATOR, UNIT, LABEL)
-        rows = wide_rows(frame)
+        columns, rows = _WIDE, _wide(frame, article)
     else:
-        columns = Columns(annotator, unit, label, article=article or "")
         rows = long_rows(frame, columns.named)
-        order = _order(frame, label, scale) if order is None else order
-    scaling = Scaling.of(scale, order or ())
+    scaling = Scaling.of(scale, order if order is not None else _order(frame, label, scale))
     return _found(score_rows(rows, Request(columns, scaling, frozenset(also), weights)))
 
 
@@ -236,11 +224,18 @@ def span_agreement(  # noqa: PLR0913 - every column may have another name
     return _found(score_rows(rows, request, readers))
 
 
+def _wide(frame: pd.DataFrame, article: str | None) -> Rows:
+    if article is not None:
+        msg = "A wide frame has no column of articles; give a long one"
+        raise UsageError(msg)
+    return wide_rows(frame)
+
+
 def _order(frame: pd.DataFrame, label: str, scale: str) -> Sequence[str]:
     """Give the order of ordered categories; other columns have none."""
-    column = frame[label]
-    if scale == "ordinal" and isinstance(column.dtype, pd.CategoricalDtype) and column.cat.ordered:
-        return [str(name) for name in column.cat.categories]
+    kind = frame[label].dtype if label in frame else None
+    if scale == "ordinal" and isinstance(kind, pd.CategoricalDtype) and kind.ordered:
+        return [str(name) for name in kind.categories]
     return ()
 
 

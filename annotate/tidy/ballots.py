@@ -72,7 +72,7 @@ class Ballots:
     def of(cls, rows: Rows, columns: Columns) -> tuple[Ballots, list[str]]:
         """Set aside the rows that do not say who judged what, and say which."""
         usable, warnings = refused(rows, _keys(columns))
-        if not usable.any():
+        if len(rows) and not usable.any():
             msg = f"{rows.where}: no row says both who judged and what; check the columns"
             raise TableError(msg)
         return cls(rows, columns, usable), warnings

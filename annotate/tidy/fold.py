@@ -7,67 +7,34 @@ merged in the order of the files, so the digits do not depend on who did the wor
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from annotate.errors import UsageError
-from annotate.reliability.choices.chance import ChanceCorrected
-from annotate.reliability.choices.measures import value_measures
-from annotate.reliability.evidence.ratings import Ratings
-from annotate.reliability.figures import Basis, Counts, figure_of
-from annotate.reliability.inference.tally import Tally
-from annotate.reliability.notes import few_votes, noted, paradox, set_aside
+from annotate.errors import TableError, UsageError
+from annotate.reliability.figures import Counts
 from annotate.tidy.ballots import Ballots
 from annotate.tidy.choices import EACH_UNIT
 from annotate.tidy.files import read_rows
+from annotate.tidy.merge import Plan, Tallied, figures_of, lone_votes, measures_of
 from annotate.tidy.parts import Part, prove_apart, survey
 from annotate.tidy.scored import Scored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
-    from annotate.reliability.figures import Figure
     from annotate.reliability.inference.measure import Measured
-    from annotate.reliability.notes import Note
     from annotate.tidy.columns import Columns
     from annotate.tidy.executors import Mapper
     from annotate.tidy.parts import Survey
-    from annotate.tidy.scales import Scaling, Values
+    from annotate.tidy.scales import Scaling
 
 __all__ = ["fold"]
 
-_ENOUGH, _MOST = 1_000, 1_000_000  # votes that are looked at one by one
 _WARNINGS = 10  # printed; a file that is odd is seldom alone
 _RANKS = 32  # beyond, `value_measures` holds the distances of one part fixed
-
-
-@dataclass(frozen=True)
-class _Plan:
-    """What must be the same in every file for their sums to add up."""
-
-    scaling: Scaling
-    values: dict[str, Values]
-    annotators: tuple[str, ...]
-    voters: dict[str, NDArray[np.int64]]
-    also: frozenset[str]
-    weights: str
-
-
-@dataclass(frozen=True)
-class _Tallied:
-    """What one file adds to one question."""
-
-    measured: list[Measured]
-    counts: Counts
-    voted: NDArray[np.bool_]
-    margins: NDArray[np.float64]
-    lone: NDArray[np.float64]
-    warnings: list[str]
 
 
 def fold(
@@ -101,6 +68,9 @@ def fold(
     """
     parts = [Part(number, path.resolve(), columns) for number, path in enumerate(paths)]
     surveys = list(mapper(survey, parts))
+    if all(each.low is None for each in surveys):
+        msg = "The files have no rows: there is nothing to score"
+        raise TableError(msg)
     prove_apart(surveys, mapper)
     plan = _plan(surveys, scaling, also, weights)
     tallied = list(mapper(_tallied, [(part, plan) for part in parts]))
@@ -108,11 +78,8 @@ def fold(
     figures = [
         figure
         for question in plan.values
-        for figure in _figures(
-            question,
-            plan.values[question],
-            [each[question] for each in tallied if question in each],
-            names,
+        for figure in figures_of(
+            question, plan, [each[question] for each in tallied if question in each], names
         )
     ]
     warnings = list(dict.fromkeys(said for each in surveys for said in each.warnings))
@@ -129,7 +96,7 @@ def fold(
     return Scored(figures, None, tuple(warnings))
 
 
-def _plan(surveys: Sequence[Survey], scaling: Scaling, also: frozenset[str], weights: str) -> _Plan:
+def _plan(surveys: Sequence[Survey], scaling: Scaling, also: frozenset[str], weights: str) -> Plan:
     used = _merged(each.labels for each in surveys)
     voters = _merged(each.voters for each in surveys)
     annotators = tuple(dict.fromkeys(name for names in voters.values() for name in names))
@@ -146,7 +113,7 @@ def _plan(surveys: Sequence[Survey], scaling: Scaling, also: frozenset[str], wei
         question: np.array(sorted(place[name] for name in names), dtype=np.int64)
         for question, names in voters.items()
     }
-    return _Plan(scaling, values, annotators, places, also, weights)
+    return Plan(scaling, values, annotators, places, also, weights)
 
 
 def _merged(parts: Iterable[dict[str, list[str]]]) -> dict[str, list[str]]:
@@ -158,7 +125,7 @@ def _merged(parts: Iterable[dict[str, list[str]]]) -> dict[str, list[str]]:
     return {question: list(names) for question, names in found.items()}
 
 
-def _tallied(task: tuple[Part, _Plan]) -> dict[str, _Tallied]:
+def _tallied(task: tuple[Part, Plan]) -> dict[str, Tallied]:
     """Turn one file into the tallies of its questions."""
     part, plan = task
     rows = read_rows(part.path, part.columns.named)
@@ -175,24 +142,17 @@ def _tallied(task: tuple[Part, _Plan]) -> dict[str, _Tallied]:
         values = plan.values[ballot.question]
         ratings, silent, said = ballots.count(ballot, values, articles, people)
         pairable, voters = ratings.pairable(), plan.voters[ballot.question]
-        measures = value_measures(
-            # Lone votes are spread over the articles of all files, once these are known.
-            pairable if len(pairable.unit) else ratings,
-            plan.scaling.scale,
-            values.numbers if plan.scaling.scale in {"interval", "ratio"} else None,
-            also=plan.also,
-            weights=plan.weights,
-            record=False,
-            annotators=voters,
-        )
+        # Lone votes are spread over the articles of all files, once these are known.
+        shared = pairable if len(pairable.unit) else ratings
+        measures = measures_of(shared, ballot.question, plan)
         measured = [_small(each, part.number) for each in measures]
         voted = np.zeros(len(plan.annotators), dtype=np.bool_)
         voted[pairable.annotator] = True
         margins = np.bincount(pairable.value, minlength=len(values.names)).astype(np.float64)
         votes, missing = len(ratings.unit), len(silent.outcome)
         counts = Counts(saw=votes + missing, marked=votes, missing=missing)
-        tallied[ballot.question] = _Tallied(
-            measured, counts, voted, margins, _lone(ratings, voters), [*refusals, *said]
+        tallied[ballot.question] = Tallied(
+            measured, counts, voted, margins, lone_votes(ratings, voters), [*refusals, *said]
         )
         refusals = []
     return tallied
@@ -202,93 +162,3 @@ def _small(measured: Measured, number: int) -> Measured:
     """Let articles that add the same share a row; of an article only its file is remembered."""
     tally = measured.tally.informative().grouped()
     return replace(measured, tally=replace(tally, example=np.full(len(tally.rows), number)))
-
-
-def _figures(
-    question: str, values: Values, parts: Sequence[_Tallied], names: tuple[str, ...]
-) -> Iterator[Figure]:
-    """Merge the tallies of one question, in the order of the files."""
-    counts = Counts()
-    merged: dict[tuple[str, str], list[Measured]] = {}
-    for part in parts:
-        counts = _sum(counts, part.counts)
-        for measured in part.measured:
-            merged.setdefault((measured.measure, measured.label), []).append(measured)
-    people = int(np.logical_or.reduce([part.voted for part in parts]).sum())
-    basis = Basis(question, question, names, counts)
-    figures = []
-    lone = np.sum([part.lone for part in parts], axis=0)
-    for same in merged.values():
-        together = _together(same, lone)
-        people_in = people if together.units else 0
-        figures.append(figure_of(basis, replace(together, annotators=people_in)))
-    margins = np.sum([part.margins for part in parts], axis=0)
-    yield noted(figures[0], _notes(figures, counts, margins, values))
-    yield from figures[1:]
-
-
-def _notes(
-    figures: Sequence[Figure], counts: Counts, margins: NDArray[np.float64], values: Values
-) -> Iterator[Note | None]:
-    """Tell what to know of the figure of record, as if all votes had been in memory."""
-    yield set_aside(counts, "labels are missing")
-    alpha = figures[0]
-    if not alpha.defined:
-        return
-    if "nominal" in alpha.measure or "ordinal" in alpha.measure:
-        yield few_votes(_stand_in(np.minimum(margins, _ENOUGH), values))
-    shares = margins * min(1.0, _MOST / margins.sum())
-    for other in figures:
-        if other.measure.startswith("AC") and not other.label:
-            yield paradox(_stand_in(np.ceil(shares), values), alpha.value, other.value)
-
-
-def _together(same: Sequence[Measured], lone: NDArray[np.float64]) -> Measured:
-    """Add up one coefficient of all the files."""
-    # A file in which nothing can be compared has sums of no use, and a reason of its own.
-    telling = max(same, key=lambda each: each.units)
-    tally = Tally.together(each.tally for each in same).grouped()
-    if isinstance(telling.coefficient, ChanceCorrected):
-        tally = _with_lone(tally, lone)
-    notes = {each.note for each in same if each.units}
-    return replace(
-        telling,
-        tally=tally,
-        units=sum(each.units for each in same),
-        labels=sum(each.labels for each in same),
-        note=telling.note if len(notes) == 1 else "",
-    )
-
-
-def _lone(ratings: Ratings, voters: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Count the votes on units that have no other, shape (annotators, K)."""
-    k = len(ratings.values)
-    votes = np.bincount(ratings.unit, minlength=len(ratings.article))
-    alone = ratings.only(votes[ratings.unit] == 1)
-    place = np.searchsorted(voters, alone.annotator)
-    cells = np.bincount(place * k + alone.value, minlength=len(voters) * k)
-    return cells.reshape(len(voters), k).astype(np.float64)
-
-
-def _with_lone(tally: Tally, lone: NDArray[np.float64]) -> Tally:
-    """Spread lone votes evenly over the articles that have something to compare.
-
-    After two sums of agreement, a state has the shares of all annotators, or of each.
-    """
-    if not tally.articles:
-        return tally
-    pooled = tally.rows.shape[1] == lone.shape[1] + 2
-    extra = np.concatenate([[0.0, 0.0], lone.sum(axis=0) if pooled else lone.ravel()])
-    return replace(tally, rows=tally.rows + extra / tally.articles)
-
-
-def _sum(one: Counts, other: Counts) -> Counts:
-    names = [field.name for field in fields(Counts)]
-    return Counts(**{name: getattr(one, name) + getattr(other, name) for name in names})
-
-
-def _stand_in(votes: NDArray[np.float64], values: Values) -> Ratings:
-    """Give so many votes for each value, all on one unit: all that the notes look at."""
-    value = np.repeat(np.arange(len(values.names)), votes.astype(np.int64))
-    none = np.zeros(len(value), dtype=np.int64)
-    return Ratings(none, none, value, np.zeros(1, dtype=np.int64), ("",), ("",), values.names)

@@ -161,7 +161,8 @@ def _tested(sample: Sample, true: float, freedom: Floats | float) -> Floats:
 def percentile(sample: Sample, true: float) -> Floats:
     """Percentiles of bootstrap replicates over articles."""
     rows = sample.rows[:_RESAMPLED]
-    figures = sample.coefficient(np.tensordot(rows, sample.weights, axes=(1, 1)).swapaxes(1, 2))
+    sums = np.asarray(np.tensordot(rows, sample.weights, axes=(1, 1)), dtype=np.float64)
+    figures = sample.coefficient(sums.swapaxes(1, 2))
     low, high = _quantiles(figures)
     return _within(low, high, true)
 
@@ -190,7 +191,7 @@ def _quantiles(values: Floats) -> tuple[Floats, Floats]:
 
 
 def shipped(sample: Sample, true: float) -> Floats:
-    """The product's: A - r B against a variance raised toward a score test's."""
+    """Ask the product: ``A - r B`` against a variance raised toward a score test's."""
     ratio = np.full(len(sample.rows), 1 - true)
     held = sample.pivot.beyond(ratio) >= 1 - _LEVEL
     model = sample.pivot.model

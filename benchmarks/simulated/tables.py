@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from simulated.results import Result
 
-__all__ = ["compared", "coverage", "counted", "widths"]
+__all__ = ["compared", "counted", "coverage", "widths"]
 
 _ENOUGH, _POOR = 0.92, 0.90
 _CLOSE = (0.93, 0.97)
@@ -42,8 +42,9 @@ def counted(results: Sequence[Result]) -> str:
 
 def compared(results: Sequence[Result]) -> Iterable[str]:
     """Count the cells of all methods."""
-    yield f"| interval | cells below .92 (of {len(results)}) | below .90 | worst | from " + (
-        f"{_MANY} articles: below .93 | .93 to .97 | above .97 |"
+    yield (
+        f"| interval | cells below .92 (of {len(results)}) | below .90 | worst | "
+        f"from {_MANY} articles: below .93 | .93 to .97 | above .97 |"
     )
     yield "| --- | --- | --- | --- | --- | --- | --- |"
     many = np.array([result.cell.articles >= _MANY for result in results])

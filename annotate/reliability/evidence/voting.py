@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Voting", "in_round", "restrict"]
 
+_PLACE = ["article_id", "annotator"]
 _WORK = ["article_id", "annotator", "annotation_id"]
 _NAMED = 5  # articles in a message
 
@@ -122,19 +123,20 @@ def _refuse(articles: pd.Series) -> None:
 
 
 def _latest(visits: pd.DataFrame) -> NDArray[np.int64]:
-    """Give the places of the visits that vote; what has no readable time comes first."""
+    """Give the places of the visits that vote.
+
+    What has no readable time comes first; of equal times the server's running number decides.
+    """
     places = np.flatnonzero((visits["status"] == "submitted").to_numpy())
-    submitted = visits.iloc[places]
+    submitted = visits.iloc[places].reset_index(drop=True)
     moment = pd.to_datetime(submitted["updated_at"], format="ISO8601", utc=True, errors="coerce")
-    order = moment.argsort(kind="stable") if moment.notna().all() else _undated_first(moment)
-    ordered = submitted.iloc[order]
-    last = ~ordered.duplicated(["article_id", "annotator"], keep="last").to_numpy()
-    return np.sort(places[np.asarray(order)[last]])
-
-
-def _undated_first(moment: pd.Series) -> NDArray[np.intp]:
-    order = moment.reset_index(drop=True).sort_values(kind="stable", na_position="first").index
-    return order.to_numpy()
+    number = submitted["annotation_id"]
+    again = submitted[submitted.duplicated(_PLACE, keep=False)]
+    order = again.assign(moment=moment, length=number.str.len()).sort_values(
+        ["moment", "length", "annotation_id"], kind="stable", na_position="first"
+    )
+    earlier = order.index[order.duplicated(_PLACE, keep="last")]
+    return np.delete(places, earlier)
 
 
 def _unreadable(visits: pd.DataFrame, faults: pd.DataFrame) -> NDArray[np.bool_]:

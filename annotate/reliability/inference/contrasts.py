@@ -86,10 +86,11 @@ def difference(
 
     Notes
     -----
-    The delete-one-article jackknife of both figures, each with its own pseudo-articles, half of
-    them at chance and half in perfect agreement, as in `annotate.reliability.inference.intervals`.
-    They never come in pairs, as in Agresti and Min (2005, Statistics in Medicine 24, 729-740,
-    doi:10.1002/sim.1781): two equal figures of few articles are no proof of equality.
+    The delete-one-article jackknife of both figures, each with pseudo-articles of its own, half
+    of them at chance and half in perfect agreement, in the spirit of Agresti and Coull (1998,
+    The American Statistician 52, 119-126, doi:10.1080/00031305.1998.10480550). They never come in
+    pairs, as in Agresti and Min (2005, Statistics in Medicine 24, 729-740, doi:10.1002/sim.1781):
+    two equal figures of few articles are no proof of equality.
     """
     first, second, other = first.informative(), second.informative(), other or coefficient
     places = _shared(first, second)

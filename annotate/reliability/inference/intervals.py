@@ -35,7 +35,7 @@ __all__ = [
 FEWEST_ARTICLES = 5
 TENTATIVE, RELIABLE = 0.667, 0.80
 _LEVEL = 0.95
-_ROUNDS, _STEPS = 3, 64  # of the search: each round leaves one step of where an end may lie
+_ROUNDS, _STEPS = 2, 128  # of the search: each round leaves one step of where an end may lie
 _FAR = 50.0  # standard errors, where a figure has no limits of its own
 
 
@@ -92,8 +92,18 @@ def interval_of(tally: Tally, coefficient: Coefficient) -> Interval:
     moves = Moves.of(coefficient, tally.rows, tally.times)
     pivot = Pivot.of(moves, coefficient.lowest, modelled=modelled)
     low, high = (float(end) for end in ends(pivot, coefficient.lowest, coefficient.highest))
-    tentative, reliable = (float(pivot.below(cut)) for cut in (TENTATIVE, RELIABLE))
-    return Interval(low, high, min(tentative, reliable), reliable)
+    tentative, reliable = _below(pivot, low, high)
+    return Interval(low, high, tentative, reliable)
+
+
+def _below(pivot: Pivot, low: float, high: float) -> tuple[float, float]:
+    """Give the probabilities that the figure lies below the two cut-offs."""
+    cuts, beyond = np.array([TENTATIVE, RELIABLE]), (1 - _LEVEL) / 2
+    below = pivot.below(cuts)
+    # Of few articles the test can turn round far out: what is ruled out on the way stays so.
+    below = np.where(cuts < low, np.minimum(below, beyond), below)
+    below = np.where(cuts > high, np.maximum(below, 1 - beyond), below)
+    return float(below.min()), float(below[1])
 
 
 def ends(pivot: Pivot, lowest: float, highest: float) -> tuple[Floats, Floats]:

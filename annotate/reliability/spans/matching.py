@@ -215,17 +215,22 @@ def _assigned(
 ) -> NDArray[np.bool_]:
     """Tell which edges of one connected group make the best matching.
 
-    The side with the first span is that of the rows, whoever the annotators are.
+    The side with the first span is that of the rows, whoever the annotators are. The matching is
+    one of all rows: each has a column of its own, worth nothing, for staying alone.
     """
-    from scipy.optimize import linear_sum_assignment
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
     if theirs.min() < ours.min():
         ours, theirs = theirs, ours
     rows, row = np.unique(ours, return_inverse=True)
     columns, column = np.unique(theirs, return_inverse=True)
-    table = np.zeros((len(rows), len(columns)), dtype=np.int64)
-    table[row, column] = worth
-    partner = np.full(len(rows), -1)
-    chosen, assigned = linear_sum_assignment(table, maximize=True)
-    partner[chosen] = assigned
+    alone = np.arange(len(rows))
+    table = coo_array(
+        (
+            np.concatenate([worth, np.zeros_like(alone)]) + 1.0,  # zeros would be no edges
+            (np.concatenate([row, alone]), np.concatenate([column, len(columns) + alone])),
+        )
+    )
+    _, partner = min_weight_full_bipartite_matching(table.tocsr(), maximize=True)
     return np.asarray(partner[row] == column)
