@@ -159,5 +159,6 @@ def test_a_command_is_seen_with_the_processes_it_starts():
 
 
 def test_a_command_that_fails_is_no_measurement():
-    with pytest.raises(subprocess.CalledProcessError):
-        run([sys.executable, "-c", "raise SystemExit(3)"])
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        run([sys.executable, "-c", "raise SystemExit('no such thing')"])
+    assert failed.value.stderr == "no such thing\n"

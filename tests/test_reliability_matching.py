@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import replace
 from itertools import combinations, permutations
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -73,17 +74,14 @@ def overlap(a, b):
 
 
 def by_hand(made):
-    """Give the spans of every two annotators of an article, by place."""
-    spans = list(zip(made.start.tolist(), made.end.tolist(), made.label.tolist(), strict=True))
+    """Give the spans of every two annotators of an article, with their places, in order."""
+    columns = (made.start, made.end, made.label, made.article, made.annotator)
     visits = defaultdict(list)
-    for place, key in enumerate(zip(made.article.tolist(), made.annotator.tolist(), strict=True)):
-        visits[key].append(place)
+    for place, row in enumerate(zip(*(values.tolist() for values in columns), strict=True)):
+        visits[row[3:]].append((place, row[:3]))
     for (article, one), (other, two) in combinations(sorted(visits), 2):
         if article == other:
-            yield (
-                [(p, spans[p]) for p in visits[article, one]],
-                [(p, spans[p]) for p in visits[article, two]],
-            )
+            yield [sorted(visits[article, who], key=itemgetter(1)) for who in (one, two)]
 
 
 def pairs_of(made, **options):
@@ -104,8 +102,6 @@ def quality(ours, theirs, pairs):
     """Give what is to be as large as can be: overlap, pairs, equal limits and equal labels."""
     a, b = ([span for _, span in side] for side in (ours, theirs))
     row = [{place: number for number, (place, _) in enumerate(side)} for side in (ours, theirs)]
-    if pairs and not isinstance(next(iter(pairs)), tuple):
-        raise TypeError
     found = [(a[row[0][i]], b[row[1][j]]) for i, j in pairs]
     return (
         sum(overlap(x, y) for x, y in found),
@@ -122,7 +118,11 @@ dense = studies("xyz", people=3, articles=2, spans=16)
 @settings(deadline=None, max_examples=600)
 @given(dense)
 def test_as_good_as_the_slow_reference(articles):
-    """Overlap, pairs, equal limits and equal labels are those of an assignment per pair."""
+    """Overlap, pairs and equal spans are those of an assignment per pair of annotators.
+
+    Of equal limits under other labels the reference pairs the first labels; here it is those
+    that leave the most equal labels to the rest, whatever the labels are called.
+    """
     made = marks(articles, "xyz", LENGTH)
     found = pairs_of(made)
     seen = set()
@@ -132,7 +132,8 @@ def test_as_good_as_the_slow_reference(articles):
         seen |= own
         slow = match_spans([s for _, s in ours], [s for _, s in theirs])
         slow = {(ours[i][0], theirs[j][0]) for i, j in slow}
-        assert quality(ours, theirs, own) == quality(ours, theirs, slow)
+        assert quality(ours, theirs, own)[:-1] == quality(ours, theirs, slow)[:-1]
+        assert quality(ours, theirs, own) >= quality(ours, theirs, slow)
         assert len({i for i, _ in own}) == len({j for _, j in own}) == len(own)
     assert seen == found  # nobody is matched with themselves, nor across articles
 
@@ -145,7 +146,7 @@ def test_tangled_spans(articles):
     for ours, theirs in by_hand(made):
         slow = match_spans([s for _, s in ours], [s for _, s in theirs])
         slow = {(ours[i][0], theirs[j][0]) for i, j in slow}
-        assert quality(ours, theirs, pairs_of(made)) == quality(ours, theirs, slow)
+        assert quality(ours, theirs, pairs_of(made))[:-1] == quality(ours, theirs, slow)[:-1]
 
 
 @pytest.mark.parametrize("rounds", [0, 1])
@@ -165,7 +166,7 @@ def test_what_is_not_clear_is_assigned(monkeypatch, rounds):
         ((ours, theirs),) = by_hand(made)
         slow = match_spans([s for _, s in ours], [s for _, s in theirs])
         slow = {(ours[i][0], theirs[j][0]) for i, j in slow}
-        assert quality(ours, theirs, pairs_of(made)) == quality(ours, theirs, slow)
+        assert quality(ours, theirs, pairs_of(made))[:-1] == quality(ours, theirs, slow)[:-1]
 
 
 def all_matchings(ours, theirs):
@@ -178,20 +179,37 @@ def all_matchings(ours, theirs):
                     yield pairs
 
 
-@settings(deadline=None, max_examples=150)
-@given(studies("xy", people=2, articles=1, spans=8))
-def test_total_overlap_is_the_largest(articles):
-    """No one-to-one matching shares more characters, or has more equal spans."""
-    made = marks(articles, "xy", LENGTH)
+@settings(deadline=None, max_examples=300)
+@given(studies("xyz", people=2, articles=1, spans=8))
+def test_no_matching_is_better(articles):
+    """Of all there are, none has more equal spans, equal limits, overlap, pairs, equal labels."""
+    made = marks(articles, "xyz", LENGTH)
     ours, theirs = ([Span(*s) for s in own or ()] for own in articles[0])
+    pairs = [(Span(*a), Span(*b)) for a, b in spans_of(made)]
+    every = ([(ours[i], theirs[j]) for i, j in found] for found in all_matchings(ours, theirs))
+    assert rank(pairs) == max(map(rank, every))
     found = matches(made)
-    shared = np.minimum(made.end[found.first], made.end[found.second]) - np.maximum(
-        made.start[found.first], made.start[found.second]
+    assert len(exact(made, found).first) == rank(pairs)[0]
+
+
+def spans_of(made):
+    """Give the matched spans."""
+    name = [
+        (*limits, made.labels[k])
+        for *limits, k in zip(made.start, made.end, made.label, strict=True)
+    ]
+    return [(name[i], name[j]) for i, j in pairs_of(made)]
+
+
+def rank(pairs):
+    """Order matchings by what counts first."""
+    return (
+        sum(a == b for a, b in pairs),
+        sum(a[:2] == b[:2] for a, b in pairs),
+        sum(overlap(a, b) for a, b in pairs),
+        len(pairs),
+        sum(a.label == b.label for a, b in pairs),
     )
-    every = list(all_matchings(ours, theirs))
-    assert shared.sum() == max(sum(overlap(ours[i], theirs[j]) for i, j in p) for p in every)
-    same = max(sum(ours[i] == theirs[j] for i, j in pairs) for pairs in every)
-    assert len(exact(made, found).first) == same
 
 
 def test_of_equal_totals_the_most_pairs():
@@ -219,10 +237,12 @@ def test_identical_spans_are_paired():
     assert pairs_of(marks([[[(0, 10), (5, 10)], [(0, 5), (0, 10)]]])) == {(0, 3)}
 
 
-def test_equal_limits_under_other_labels():
-    """Once equal labels are paired, the first label of the one meets the first of the other."""
-    ours, theirs = [Span(0, 4, k) for k in "acx"], [Span(0, 4, k) for k in "xdb"]
-    assert pairs_of(marks([[ours, theirs]], "abcdx")) == {(0, 5), (1, 4), (2, 3)}
+@pytest.mark.parametrize("labels", list(permutations("xyz")))
+def test_equal_limits_under_other_labels(labels):
+    """Which of two labels on the same words is paired does not hang on the labels' order."""
+    ours = [Span(10, 14, "z"), Span(10, 14, "x")]
+    theirs = [Span(10, 14, "y"), Span(8, 11, "x")]
+    assert pairs_of(marks([[ours, theirs]], labels)) == {(0, 2), (1, 3)}
 
 
 def test_spans_of_a_label_meet_their_own():
@@ -261,7 +281,10 @@ def test_a_mark_over_a_whole_book():
     phrases = [(50 * n, 50 * n + 40) for n in range(size)]
     moved = [(start + 3, end + 5) for start, end in phrases]
     found = pairs_of(marks([[[*phrases, (0, 50 * size)], moved]], lengths=50 * size))
-    assert found == {(n, size + 1 + n) for n in range(size)}
+    # Its 42 characters of a moved phrase are worth more than the 37 of the phrase itself, once.
+    assert len(found) == size
+    assert len(found & {(n, size + 1 + n) for n in range(size)}) == size - 1
+    assert size in {one for one, _ in found}
 
 
 def test_a_crowd_is_numbered_by_article():

@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
-from marked_texts import example, figures, lone_marks, marks
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from marked_texts import LENGTH, example, figures, lone_marks, marks, studies
 
 from annotate.reliability.spans.measures import headline, span_measures
 
@@ -174,6 +176,32 @@ def test_unknown_texts_are_told():
         figure = found["", f"disagreement: {name}"]
         assert figure.value == 0.5
         assert "1 of 2 disagreements; the text of 1 boundary is not known" in figure.reason
+
+
+@settings(deadline=None, max_examples=30)
+@given(studies("xy", articles=7, spans=20), st.integers(0, 999))
+def test_articles_may_change_places(articles, seed):
+    """Neither figures nor intervals know an order of articles."""
+    order = np.random.default_rng(seed).permutation(len(articles))
+    one, other = (
+        {key: (f.value, f.low, f.high, f.units, f.labels) for key, f in figures(made).items()}
+        for made in (
+            marks(articles, "xy", LENGTH),
+            marks([articles[place] for place in order], "xy", LENGTH),
+        )
+    )
+    for key, values in one.items():
+        assert values == pytest.approx(other[key], abs=1e-7, nan_ok=True), key
+
+
+def test_the_same_marks_are_one_but_no_certainty():
+    """Perfect agreement reads 1, with an interval that has a width."""
+    own = [(5, 20, "x"), (40, 50, "y")]
+    for (_, name), figure in figures(marks([[own] * 3] * 6, "xy")).items():
+        if figure.defined and not name.startswith("disagreement"):
+            assert figure.value == pytest.approx(1.0)
+            assert figure.low < 0.99
+            assert figure.high == 1.0
 
 
 def test_interval_needs_five_articles():

@@ -8,6 +8,7 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -172,18 +173,22 @@ def run(command: Sequence[str], *, watched: Sequence[int] = ()) -> Ran:
     Raises
     ------
     subprocess.CalledProcessError
-        If it fails.
+        If it fails; what it said on stderr is kept there only.
     """
     start, before = time.perf_counter(), _computing_of_children()
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with (
+        tempfile.TemporaryFile("w+") as said,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, text=True) as process,
+    ):
         watch = _Watch(process.pid, watched)
         watch.start()
         output = process.stdout.read() if process.stdout else ""
         process.wait()
         seconds = time.perf_counter() - start
         watch.join()
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command, output)
+        if process.returncode:
+            said.seek(0)
+            raise subprocess.CalledProcessError(process.returncode, command, output, said.read())
     own = watch.peaks.pop(process.pid, 0.0)
     computing = _computing_of_children() - before
     return Ran(output, seconds, computing, own, sorted(watch.peaks.values(), reverse=True))

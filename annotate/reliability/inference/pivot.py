@@ -30,6 +30,7 @@ __all__ = ["Model", "Moves", "Pivot"]
 _MODEL_FREEDOM = 10.0  # degrees of freedom of the modelled variance; see docs/coverage.md
 _ROUNDING = 1e-12  # of a sum of squares
 _TINY = 1e-300
+_SCALE = 1e4  # times the data, where a figure's corrections for few votes vanish
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,10 @@ class Moves:
         n = times.sum(axis=-1)
         whole = _parts(coefficient, total)
         # Both parts have to be sums over articles: means become sums, and so on.
-        growth = _parts(coefficient, 2 * total)[1] / np.where(whole[1] > 0, whole[1], np.nan)
-        power = np.nan_to_num(1 - np.round(np.log2(growth)))
+        some, twice = (_parts(coefficient, many * total)[1] for many in (_SCALE, 2 * _SCALE))
+        power = 1 - np.round(
+            np.log2(np.where(some > 0, twice, 2.0) / np.where(some > 0, some, 1.0))
+        )
         rest = _parts(coefficient, total[..., None, :] - rows)
         observed, expected = (part * n**power for part in whole)
         scale = (n - 1)[..., None] ** power[..., None]
@@ -123,7 +126,7 @@ class Model:
         evenness = np.clip(moves.expected / np.maximum(typical, _TINY), 1.0, n) / n
         # One typical article that disagrees is added: the rest may all agree.
         prior = 1 + np.minimum(evenness, -lowest)
-        most = (apart + typical**2 * prior) / np.maximum(both + typical**2, _TINY)
+        most = (apart + typical**2 * prior) / np.maximum(np.maximum(both, 0.0) + typical**2, _TINY)
         most = np.maximum(most, 1.0)
         agreed = np.maximum(b - a / most[..., None], 0.0)
         seen = np.minimum(_sum(times, agreed, agreed), apart) / np.maximum(typical**2, _TINY)

@@ -52,17 +52,18 @@ def matches(marks: Marks, *, by_label: bool = False) -> Matches:
 
     Notes
     -----
-    Spans with the same limits are paired first, those with the same label before the others.
-    This never costs overlap: for identical x, y and any a, b,
-    ``|x & b| + |a & y| <= |x| + |a & b|``. So what matches exactly also matches by overlap.
-    Of several matchings with the same total, one with the most pairs counts, and of these one
-    with the most pairs of the same label: neither the order of spans nor that of annotators
-    moves a figure.
+    Spans with the same limits and label are paired first. This never costs overlap: for identical
+    x, y and any a, b, ``|x & b| + |a & y| <= |x| + |a & b|``. So what matches exactly also matches
+    by overlap. Of several matchings with the same total, one with the most pairs of the same
+    limits counts, of these one with the most pairs, and of these one with the most pairs of the
+    same label: neither the order of spans, nor that of annotators, nor that of labels moves a
+    figure.
     """
-    first, second, alike, edges = _all_overlaps(marks, by_label=by_label)
-    found, edges = _identical(edges, alike)
+    first, second, exact, edges = _all_overlaps(marks, by_label=by_label)
+    same = edges.only(exact)
+    edges = edges.without(same)
     single = edges.degree == 1
-    found.append(edges.number[single])
+    found = [same.number, edges.number[single]]
     edges = edges.only(~single)
     for _ in range(_ROUNDS):
         if not len(edges.number):
@@ -118,12 +119,11 @@ class _Edges:
 
 def _all_overlaps(
     marks: Marks, *, by_label: bool
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], _Edges]:
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_], _Edges]:
     """Pair all spans of different annotators that overlap.
 
-    Gives the two spans, whether they are alike (2: limits and label, 1: limits, 0: not), and
-    what the pair is worth: its overlap; the number of pairs, then that of equal labels, breaks
-    ties.
+    Gives the two spans, whether they have the same limits and label, and what they are worth: the
+    overlap; same limits, the number of pairs and same labels are lower digits of one number.
     """
     line = marks.article * len(marks.labels) + marks.label if by_label else marks.article
     origin = line * int(marks.length.max(initial=1))
@@ -136,34 +136,22 @@ def _all_overlaps(
     overlap = np.minimum(end[first], end[second]) - start[second]
     turned = annotator[first] > annotator[second]
     first, second = np.where(turned, second, first), np.where(turned, first, second)
-    same = label[first] == label[second]
-    alike = ((start[first] == start[second]) & (end[first] == end[second])) * (1 + same)
+    same_label = label[first] == label[second]
+    same_limits = (start[first] == start[second]) & (end[first] == end[second])
+    article = marks.article[order[first]]
+    limits = same_limits & ~same_label  # those of the same label, too, are paired before
+    digits = (_most(article[limits]), _most(marks.article))
+    worth = ((overlap * digits[0] + limits) * digits[1] + 1) * digits[1] + same_label
     seat, most = seats(marks.article, marks.annotator, len(marks.annotators))
     seat = seat[order]
     ours, theirs = first * most + seat[second], second * most + seat[first]
-    base = int(np.bincount(marks.article).max(initial=0)) + 1  # more than can be matched
-    worth = (overlap * base + 1) * base + same
     edges = _Edges(np.arange(len(first)), ours, theirs, worth, len(order) * most)
-    return order[first], order[second], alike, edges
+    return order[first], order[second], same_limits & same_label, edges
 
 
-def _most_of_one(marks: Marks) -> int:
-    """Give the largest number of spans of one annotator in one article."""
-    visits = np.sort(marks.article * len(marks.annotators) + marks.annotator)
-    edges = np.flatnonzero(np.diff(visits, prepend=-1, append=-1))
-    return int(np.diff(edges).max(initial=0))
-
-
-def _identical(edges: _Edges, alike: NDArray[np.int64]) -> tuple[list[NDArray[np.int64]], _Edges]:
-    """Match spans with the same limits, those of the same label first; give the rest too."""
-    exact = edges.only(alike == 2)  # noqa: PLR2004 - limits and label
-    found, rest = [exact.number], edges.without(exact)
-    while (same_limits := alike[rest.number] == 1).any():
-        pairs = rest.only(same_limits)
-        pairs = pairs.only(_first_at_both_ends(pairs))
-        found.append(pairs.number)
-        rest = rest.without(pairs)
-    return found, rest
+def _most(article: NDArray[np.int64]) -> int:
+    """Give more than any article has: a base that counts of it cannot carry over."""
+    return int(np.bincount(article).max(initial=0)) + 1
 
 
 def _first_at_both_ends(edges: _Edges) -> NDArray[np.bool_]:
