@@ -4,20 +4,28 @@ import subprocess
 import sys
 import time
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from agreement import CLAIMS, main
-from claims import made
-from claims.harness import Options, extra_memory, in_turn, run
-from claims.partitions import write_partitions
-from claims.spans import marks_of
-from generate import generate
 
 SCRIPTS = Path(__file__).parents[1] / "benchmarks"
+# At the end: the script `coverage` must not hide the package of that name.
+sys.path.append(str(SCRIPTS))
+agreement, generate, made, harness, partitions, spans = map(
+    import_module,
+    (
+        "agreement",
+        "generate",
+        "claims.made",
+        "claims.harness",
+        "claims.partitions",
+        "claims.spans",
+    ),
+)
 
 
 @pytest.fixture(scope="module")
@@ -29,14 +37,16 @@ def data(tmp_path_factory):
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
     """Generate a small study."""
-    return generate(tmp_path_factory.mktemp("generated") / "study", articles=30, annotators=3)
+    return generate.generate(
+        tmp_path_factory.mktemp("generated") / "study", articles=30, annotators=3
+    )
 
 
-@pytest.mark.parametrize("claim", sorted(CLAIMS))
+@pytest.mark.parametrize("claim", sorted(agreement.CLAIMS))
 def test_every_claim_runs_and_agrees_with_its_peer(claim, data):
     """A line without a target passes; one whose numbers differ from the peer's says so."""
-    options = Options(repeats=1, share=0.002, data=data)
-    lines = list(CLAIMS[claim](options))
+    options = harness.Options(repeats=1, share=0.002, data=data)
+    lines = list(agreement.CLAIMS[claim](options))
     assert lines
     for line in lines:
         assert line.claim == claim
@@ -45,7 +55,7 @@ def test_every_claim_runs_and_agrees_with_its_peer(claim, data):
 
 
 def test_the_entry_prints_a_line_for_each_claim_and_judges_nothing_at_small_sizes(capsys):
-    main(["--only", "a", "--share", "0.001", "--repeats", "1"])
+    agreement.main(["--only", "a", "--share", "0.001", "--repeats", "1"])
     machine, *lines = capsys.readouterr().out.splitlines()
     assert "cores" in machine
     assert [line.split()[0] for line in lines] == ["a", "a"]
@@ -54,7 +64,7 @@ def test_the_entry_prints_a_line_for_each_claim_and_judges_nothing_at_small_size
 
 def test_a_claim_that_is_none_is_refused(capsys):
     with pytest.raises(SystemExit):
-        main(["--only", "z"])
+        agreement.main(["--only", "z"])
     assert "the claims are a, b" in capsys.readouterr().err
 
 
@@ -100,20 +110,22 @@ def test_the_generator_gives_the_same_study_again(study, tmp_path):
 
 
 def test_no_unit_lies_in_two_partitions(tmp_path):
-    folder = write_partitions(tmp_path / "parts", 1_000)
+    folder = partitions.write_partitions(tmp_path / "parts", 1_000)
     units = [set(pq.read_table(path)["unit"].to_pylist()) for path in folder.iterdir()]
     assert sum(map(len, units)) == len(set.union(*units)) == 1_000
 
 
 def test_partitions_are_written_once(tmp_path):
-    first = {p: p.stat().st_mtime_ns for p in write_partitions(tmp_path, 100).iterdir()}
-    assert {p: p.stat().st_mtime_ns for p in write_partitions(tmp_path, 100).iterdir()} == first
+    first = {p: p.stat().st_mtime_ns for p in partitions.write_partitions(tmp_path, 100).iterdir()}
+    assert {
+        p: p.stat().st_mtime_ns for p in partitions.write_partitions(tmp_path, 100).iterdir()
+    } == first
 
 
 def test_made_spans_are_marks_that_nobody_overlaps_with_their_own():
     """So a greedy matcher finds the same exact matches as an optimal one."""
     frame, seen = made.span_table(50), made.seen_table(50)
-    marks = marks_of(frame, seen)
+    marks = spans.marks_of(frame, seen)
     assert len(marks.start) == len(frame)
     assert len(marks.saw_article) == 150
     own = frame.sort_values(["annotator", "unit", "start"])
@@ -136,7 +148,7 @@ def test_things_are_timed_in_turn_and_the_median_counts():
         order.append("slow")
         time.sleep(next(pauses))
 
-    seconds, results = in_turn({"slow": slow, "fast": lambda: order.append("fast") or 7}, 3)
+    seconds, results = harness.in_turn({"slow": slow, "fast": lambda: order.append("fast") or 7}, 3)
     assert order == ["slow", "fast"] * 3
     assert seconds["slow"] < 0.05
     assert results["fast"] == 7
@@ -144,14 +156,14 @@ def test_things_are_timed_in_turn_and_the_median_counts():
 
 def test_memory_is_what_the_task_takes_above_its_input():
     hundred_megabytes = partial(int, 12_500_000)
-    assert 95 < extra_memory(hundred_megabytes, np.ones) < 180
+    assert 95 < harness.extra_memory(hundred_megabytes, np.ones) < 180
 
 
 def test_a_command_is_seen_with_the_processes_it_starts():
     """A child that takes 100 MB counts beside its parent, not in it."""
     child = "import time; held = bytearray(100_000_000); time.sleep(.5); print('done')"
     parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
-    ran = run([sys.executable, "-c", parent])
+    ran = harness.run([sys.executable, "-c", parent])
     assert ran.output == "done\n"
     assert ran.seconds > 0.5
     assert 0 < ran.peak < 60
@@ -160,5 +172,5 @@ def test_a_command_is_seen_with_the_processes_it_starts():
 
 def test_a_command_that_fails_is_no_measurement():
     with pytest.raises(subprocess.CalledProcessError) as failed:
-        run([sys.executable, "-c", "raise SystemExit('no such thing')"])
+        harness.run([sys.executable, "-c", "raise SystemExit('no such thing')"])
     assert failed.value.stderr == "no such thing\n"

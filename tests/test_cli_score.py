@@ -427,7 +427,7 @@ def test_confusion_names_pairs_and_their_table(study):
     rows = json.loads(run("confusion", "--study", study.root, "--json").stdout)
 
     place = lines.index("Kind of text")
-    assert " ".join(lines[place + 3].split()) == "Reporting Analysis or opinion 4.0 100% 0.51"
+    assert " ".join(lines[place + 3].split()) == "Reporting Analysis or opinion 2.0 100% 0.51"
     assert lines[place + 7].split() == ["1", "Reporting", "12.0", "2.0"]
     assert "  nothing is taken for anything else" in lines
     assert {"question", "values", "matrix", "pairs"} <= set(rows[0])

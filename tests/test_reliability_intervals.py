@@ -20,7 +20,7 @@ from annotate.reliability.inference.intervals import (
 from annotate.reliability.inference.measure import Share
 from annotate.reliability.inference.pivot import Moves, Pivot
 from annotate.reliability.inference.tally import Tally
-from annotate.reliability.spans.unitizing import BarUAlpha, UAlpha
+from annotate.reliability.spans.unitizing import BarUAlpha, KuAlpha, UAlpha
 
 NOMINAL = FixedAlpha()
 COUNTED = {
@@ -237,6 +237,31 @@ def test_none_without_variation():
     found = interval_of(tally_of([(3, 0)] * 9), NOMINAL)
     assert np.isnan(found.low)
     assert "undefined" in found.reason
+
+
+class _Summed(FixedAlpha):
+    """Nominal alpha whose parts are sums over votes, not means."""
+
+    def parts(self, state):
+        """Give both parts times the votes."""
+        return tuple(part * state[..., :-1].sum(axis=-1) for part in super().parts(state))
+
+
+def test_parts_may_be_means_or_sums():
+    """The unit of observed and expected disagreement is of no matter, also of few articles."""
+    tally = tally_of([(3, 0)] * 5 + [(1, 2)])
+    one, other = interval_of(tally, NOMINAL), interval_of(tally, _Summed())
+    assert (one.low, one.high) == pytest.approx((other.low, other.high), abs=1e-9)
+
+
+def test_two_articles_that_contradict_each_other():
+    """One label met another once and itself once, in thirty articles: anything is possible."""
+    rows = np.zeros((30, 5))
+    rows[3], rows[17] = (13, 0, 338, 26, 676), (57, 57, 3249, 57, 3249)
+    rows[:, 3:] += (10, 100)
+    found = interval_of(Tally.of(rows), KuAlpha())
+    assert found.low < float(KuAlpha()(rows.sum(axis=0))) < found.high
+    assert found.high - found.low > 1
 
 
 def test_a_mean_has_the_interval_of_a_mean():

@@ -32,9 +32,11 @@ _GAINS = "What alpha would gain if this one case were resolved; gains of several
 _CELLS = 9  # values up to which the matrix is shown; of more, the pairs alone
 _PAIRS = 10
 _LEGEND = (
-    "Pairs of votes (or of matched spans) of two annotators; where an article has several, each "
-    "vote\ncounts once. In the tables agreement stands on the diagonal. To chance: 1 is what votes "
-    "at random\nwould give."
+    "How often two annotators said the one and the other of the same article, or of matched "
+    "spans. Each vote weighs alike,\n"
+    "however many annotators there were. In the tables agreement stands on the diagonal. To "
+    "chance: 1 is what votes at\n"
+    "random would give."
 )
 _WORD = 28  # characters of a value in a table
 

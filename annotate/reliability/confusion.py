@@ -36,7 +36,8 @@ class Confused:
     first, second : str
         The values, in the order of the scheme.
     times : float
-        How often, as votes (or spans): each weighs alike, however many annotators there were.
+        How often, with each vote (or span) weighing alike, however many annotators there were:
+        of two annotators, the number of disagreements.
     share : float
         Of all disagreements of the question.
     ratio : float
@@ -176,9 +177,9 @@ def _confusion(
     name: tuple[str, str], values: tuple[str, ...], matrix: NDArray[np.float64]
 ) -> Confusion:
     low, high = np.triu_indices(len(values), 1)
-    times = matrix[low, high] + matrix[high, low]
+    times = matrix[low, high]
     n_c, n = matrix.sum(axis=1), matrix.sum()
-    by_chance = 2 * n_c[low] * n_c[high] / max(n - 1, 1.0)
+    by_chance = n_c[low] * n_c[high] / max(n - 1, 1.0)
     random = np.array([value != NOT_MARKED for value in values])[high] if len(values) else high > 0
     order = np.argsort(-times, kind="stable")
     pairs = tuple(

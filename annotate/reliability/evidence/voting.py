@@ -130,9 +130,9 @@ def _latest(visits: pd.DataFrame) -> NDArray[np.int64]:
     places = np.flatnonzero((visits["status"] == "submitted").to_numpy())
     submitted = visits.iloc[places].reset_index(drop=True)
     moment = pd.to_datetime(submitted["updated_at"], format="ISO8601", utc=True, errors="coerce")
-    number = submitted["annotation_id"]
-    again = submitted[submitted.duplicated(_PLACE, keep=False)]
-    order = again.assign(moment=moment, length=number.str.len()).sort_values(
+    timed = submitted.assign(moment=moment, length=submitted["annotation_id"].str.len())
+    again = timed[timed.duplicated(_PLACE, keep=False)]
+    order = again.sort_values(
         ["moment", "length", "annotation_id"], kind="stable", na_position="first"
     )
     earlier = order.index[order.duplicated(_PLACE, keep="last")]

@@ -77,12 +77,11 @@ class Moves:
             np.log2(np.where(some > 0, twice, 2.0) / np.where(some > 0, some, 1.0))
         )
         rest = _parts(coefficient, total[..., None, :] - rows)
-        observed, expected = (part * n**power for part in whole)
         scale = (n - 1)[..., None] ** power[..., None]
-        moved = [
-            x[..., None] - part * scale for x, part in zip((observed, expected), rest, strict=True)
-        ]
-        return cls(observed, expected, *moved, times)
+        observed, expected = whole[0] * n**power, whole[1] * n**power
+        of_observed = observed[..., None] - rest[0] * scale
+        of_expected = expected[..., None] - rest[1] * scale
+        return cls(observed, expected, of_observed, of_expected, times)
 
 
 @dataclass(frozen=True)
