@@ -19,13 +19,20 @@ from __future__ import annotations
 
 import argparse
 import csv
-import sys
 from collections import defaultdict
 from itertools import combinations, permutations
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+import pandas as pd
 from scipy.optimize import linear_sum_assignment
+
+import annotate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from annotate.reliability import Figure
 
 NOT_APPLICABLE = "n/a: problem is resolved"
 
@@ -101,3 +108,81 @@ def plain_f1(spans: Spans) -> tuple[float, float]:
                 rows, columns = linear_sum_assignment(worth, maximize=True)
                 overlap += 2 * sum(shared[i][j] > 0 for i, j in zip(rows, columns, strict=True))
     return exact / size, overlap / size
+
+
+def narrative_frames(folder: Path) -> Iterator[Line]:
+    """Give alpha of every yes/no question."""
+    frame = pd.read_csv(folder / "narrative_frames.csv", dtype="str", keep_default_na=False)
+    frame = frame[frame["label"] != NOT_APPLICABLE]
+    for question, rows in frame.groupby("question"):
+        found = annotate.agreement(rows, unit="item")
+        votes: dict[str, list[str]] = defaultdict(list)
+        for item, label in zip(rows["item"], rows["label"], strict=True):
+            votes[item].append(label)
+        yield _line("narrative frames", str(question), found.figures[0], plain_alpha(votes))
+
+
+def leoka(folder: Path) -> Iterator[Line]:
+    """Give agreement on where spans are, team by team; everybody saw a team's every text."""
+    frame = pd.read_csv(folder / "leoka_spans.csv", dtype={"item": "str"})
+    with (folder / "leoka_items.csv").open(encoding="utf-8", newline="") as file:
+        items = list(csv.DictReader(file))
+    for team, own in _by_team(items).items():
+        rows = frame[frame["item"].isin(own)]
+        people = sorted(set(rows["annotator"]))
+        seen = pd.DataFrame(
+            [(person, item, length) for item, length in own.items() for person in people],
+            columns=["annotator", "unit", "length"],
+        )
+        found = annotate.span_agreement(rows, unit="item", seen=seen)
+        spans: Spans = {item: {person: [] for person in people} for item in own}
+        for person, item, start, end, label in rows.itertuples(index=False):
+            spans[item][person].append((start, end, label))
+        # A span marked twice with one label is one judgement.
+        spans = {a: {p: list(dict.fromkeys(s)) for p, s in by.items()} for a, by in spans.items()}
+        exact, overlap = plain_f1(spans)
+        plain = {"|u-alpha": plain_where(spans, own), "exact F1": exact, "overlap F1": overlap}
+        for figure in found.figures:
+            if figure.measure in plain and not figure.label:
+                yield _line("LEOKA", f"team {team}", figure, plain[figure.measure])
+
+
+def _by_team(items: list[dict[str, str]]) -> dict[str, dict[str, int]]:
+    teams: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in items:
+        teams[row["team"]][row["item"]] = int(row["n_chars_max_field"])
+    return teams
+
+
+def _line(data: str, about: str, figure: Figure, plain: float) -> Line:
+    interval = f"{figure.low:.2f} to {figure.high:.2f}"
+    return Line(data, about, figure.measure, figure.value, plain, interval, figure.articles)
+
+
+def main() -> None:
+    """Print the table; fail where the two computations differ."""
+    parser = argparse.ArgumentParser(description="Agreement in published annotations, twice.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--markdown", type=Path, help="write the table to a file too")
+    chosen = parser.parse_args()
+    lines = [*narrative_frames(chosen.folder), *leoka(chosen.folder)]
+    rows = [
+        "| data | about | measure | figure | 95 % interval | articles |",
+        "| --- | --- | --- | ---: | ---: | ---: |",
+        *(
+            f"| {x.data} | {x.about} | {x.measure.replace('|', chr(92) + '|')} | {x.ours:.3f} "
+            f"| {x.interval} | {x.articles} |"
+            for x in lines
+        ),
+    ]
+    print("\n".join(rows))
+    if chosen.markdown:
+        chosen.markdown.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    apart = max(abs(line.ours - line.plain) for line in lines)
+    print(f"\n{len(lines)} figures; largest difference from the plain computation {apart:.1e}")
+    if apart > 1e-9:  # noqa: PLR2004 - what rounding may leave
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()

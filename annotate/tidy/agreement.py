@@ -31,7 +31,7 @@ __all__ = ["Agreement", "agreement", "span_agreement"]
 
 _COLUMNS = ("question", "label", "measure", "value", "low", "high", "units", "articles")
 _WIDE = Columns(ANNOTATOR, UNIT, LABEL)
-_MORE = ("annotators", "labels", "reason")
+_MORE = ("annotators", "labels", "below_667", "below_800", "reason")
 
 
 @dataclass(frozen=True, repr=False)
@@ -253,7 +253,7 @@ def _lines(figures: Sequence[Figure]) -> list[str]:
         f"{first.labels:,} labels, {first.counts.missing:,} missing"
     )
     lines = [f"{first.measure}: {said}", f"  {rests}"]
-    lines += [f"  {first.reason}"] if first.reason else []
+    lines += [f"  {first.reason}"] if first.reason and first.defined else []
     width = max(len(_name(figure)) for figure in figures)
     return lines + [f"  {_name(each):<{width}}  {_value(each)}" for each in figures[1:]]
 
@@ -264,6 +264,6 @@ def _name(figure: Figure) -> str:
 
 def _value(figure: Figure) -> str:
     if not figure.defined:
-        return "undefined"
+        return figure.reason or "undefined"
     interval = f" [{figure.low:.3f}, {figure.high:.3f}]" if math.isfinite(figure.low) else ""
     return f"{figure.value:.3f}{interval}"
