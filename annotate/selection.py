@@ -18,12 +18,19 @@ _BESIDE = frozenset(
     {
         "AC1",
         "AC2",
+        "Cohen's kappa",
         "ICC(2,1)",
+        "alpha",
         "cu-alpha",
+        "disagreement: boundary",
+        "disagreement: label",
+        "disagreement: presence",
         "exact F1",
         "observed agreement",
         "overlap F1",
         "u-alpha",
+        "weighted kappa",
+        "within one step",
     }
 )
 

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from simulated.methods import SHIPPED
 from simulated.results import simulate
 from simulated.tables import compared, counted, coverage, widths
-from simulated.worlds import GENERATORS, MEASURES, Family
+from simulated.worlds import GENERATORS, MEASURES, MORE, Family
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -39,9 +39,13 @@ def main() -> None:
     """Simulate all cells and print them."""
     chosen = _arguments()
     sizes = SIZES[:2] if chosen.quick else SIZES
-    every = list(product(MEASURES, ANNOTATORS, RARE, AGREEMENT, GENERATORS))
+    every = product((*MEASURES, *MORE), ANNOTATORS, RARE, AGREEMENT, GENERATORS)
     families = [Family(*values) for values in every]
-    picked = [i for i, family in enumerate(families) if not chosen.quick or _telling(family)]
+    picked = [
+        i
+        for i, family in enumerate(families)
+        if family.measure in chosen.measures and (not chosen.quick or _telling(family))
+    ]
     run = partial(_simulate, families, sizes, chosen.runs, chosen.seed)
     results: list[Result] = []
     for found in _mapped(run, picked, chosen.jobs):
@@ -58,6 +62,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=None, help="simulated studies per cell")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--quick", action="store_true", help="few cells, 500 runs")
+    parser.add_argument(
+        "--measures", nargs="+", choices=(*MEASURES, *MORE), default=MEASURES, metavar="MEASURE"
+    )
     parser.add_argument("--jobs", type=int, default=1, help="processes")
     parser.add_argument("--markdown", type=Path, help="a file whose tables are replaced")
     chosen = parser.parse_args()
@@ -93,13 +100,12 @@ def _progress(found: Sequence[Result]) -> None:
 
 
 def _report(results: Sequence[Result], runs: int, seed: int) -> Iterable[str]:
-    ordered = sorted(results, key=lambda result: MEASURES.index(result.cell.family.measure))
-    yield f"Measured with {runs:,} studies a cell, seed {seed}. {counted(ordered)}\n"
-    yield from compared(ordered)
+    yield f"Measured with {runs:,} studies a cell, seed {seed}. {counted(results)}\n"
+    yield from compared(results)
     yield "\nMedian widths, over all measures, annotators and true figures:\n"
-    yield from widths(ordered)
+    yield from widths(results)
     yield "\nCell by cell, the two generators as difficulty / copying:\n"
-    yield from coverage(ordered)
+    yield from coverage(results)
 
 
 def _replace(path: Path, text: str) -> None:

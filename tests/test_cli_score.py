@@ -83,7 +83,12 @@ def test_what_is_read_first_is_the_figure_of_record_and_a_few_beside_it():
         ("no_sign", "alpha (this value)"),
         ("no", "alpha (this value)"),
     ]
-    assert [f.measure for f in readable(SPANS)] == ["|u-alpha", "overlap F1", "|u-alpha"]
+    assert [f.measure for f in readable(SPANS)] == [
+        "|u-alpha",
+        "disagreement: presence",
+        "overlap F1",
+        "|u-alpha",
+    ]
 
 
 def test_a_coefficient_that_was_asked_for_is_shown():
@@ -154,7 +159,7 @@ def test_a_question_that_is_only_scored_by_value_is_named_over_it():
     lines = figures_text([*QUESTION[:3], alone], NAMES).splitlines()
 
     assert "strength: 7 articles, 3 annotators, 19 votes" in lines
-    assert lines[-2].strip() == "alpha (nominal)"
+    assert lines[-2].strip() == "alpha (nominal), value by value"
     assert lines[-1].strip().startswith("strong ")
 
 

@@ -84,7 +84,7 @@ def test_an_undefined_figure_says_why():
 
     assert np.isnan(found.value)
     assert 'all votes are "x"' in found.reason
-    assert repr(found).startswith("alpha (nominal): undefined\n")
+    assert repr(found).startswith('alpha (nominal): undefined: all votes are "x"')
 
 
 def test_labels_are_escaped_in_a_notebook():

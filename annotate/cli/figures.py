@@ -180,8 +180,7 @@ def _rows(own: Sequence[Figure], names: Names) -> Iterator[_Row]:
     """Name the lines of a question; figures of a label stand under a heading of their own."""
     first = own[0]
     measure_above = reason_above = ""
-    several = len({figure.label for figure in own if figure.label}) > 1
-    each = f", {_each(first)} by {_each(first)}" if several else ""
+    each = f", {_each(first)} by {_each(first)}"
     for label, group in groupby(own, key=lambda f: f.label):
         figures = list(group)
         words = names.label(first.question, label)

@@ -28,8 +28,8 @@ _MEASURE = "overlap F1, among those who marked"
 _NOTE = "conditional on marking: who saw a text and marked nothing is not known"
 _UNSEEN = (
     "who saw what is not known, so only the overlap F1 among those who marked something in a text "
-    "is given; for every other figure say who saw what: --seen SEEN.csv with the columns "
-    "annotator, unit and length"
+    "is given; for every other figure say who saw what (in Python seen=…, else --seen SEEN.csv) "
+    "with the columns annotator, unit and length"
 )
 
 

@@ -19,9 +19,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from annotate.reliability.choices.alpha import FixedAlpha, OrdinalAlpha
+from annotate.reliability.choices.chance import AC1
 from annotate.reliability.choices.sets import masi_distance
+from annotate.reliability.choices.shares import agreeing
 from annotate.reliability.evidence.marks import Marks
-from annotate.reliability.spans.unitizing import BarUAlpha, UAlpha, labelled, where_state
+from annotate.reliability.inference.measure import Share
+from annotate.reliability.spans.f1 import exact, f1_state
+from annotate.reliability.spans.matching import matches
+from annotate.reliability.spans.unitizing import BarUAlpha, KuAlpha, UAlpha, labelled, where_state
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,11 +36,12 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Places = NDArray[np.int64]
 
-__all__ = ["GENERATORS", "MEASURES", "SPANS", "Family", "Population", "populate"]
+__all__ = ["GENERATORS", "MEASURES", "MORE", "Family", "Population", "populate"]
 
 GENERATORS = ("difficulty", "copying")
-SPANS = ("|u-alpha", "u-alpha, 2")
-MEASURES = ("nominal, 2", "nominal, 5", "ordinal, 5", "MASI", *SPANS)
+MEASURES = ("nominal, 2", "nominal, 5", "ordinal, 5", "MASI", "|u-alpha", "u-alpha, 2")
+MORE = ("AC1, 2", "observed, 2", "exact F1", "(k)u-alpha")
+_SPANS = (*MEASURES[-2:], *MORE[-2:])
 
 _SETS = [frozenset(chosen) for size in range(5) for chosen in combinations("ABCD", size)]
 _BETA = 5.0  # how alike the articles are: the two parameters of the Beta sum to this
@@ -84,15 +90,32 @@ def populate(family: Family, size: int, rng: np.random.Generator) -> Population:
     rng : numpy.random.Generator
         The source of chance.
     """
-    if family.measure in SPANS:
-        marks = _spans(family, size, rng)
-        bar = family.measure == "|u-alpha"
-        rows = where_state(marks) if bar else labelled(marks).both()
-        coefficient: Coefficient = BarUAlpha() if bar else UAlpha()
+    if family.measure in _SPANS:
+        coefficient, rows = _marked(family.measure, _spans(family, size, rng))
     else:
-        alpha = _alpha(family.measure)
-        coefficient, rows = alpha, alpha.states(_choices(family, size, rng))
+        coefficient, rows = _answered(family.measure, _choices(family, size, rng))
     return Population(coefficient, rows, float(coefficient(rows.sum(axis=0))))
+
+
+def _answered(measure: str, counts: Floats) -> tuple[Coefficient, Floats]:
+    """Give a coefficient on values, and what the articles add to it."""
+    if measure == "observed, 2":
+        return Share(), agreeing(counts)
+    if measure == "AC1, 2":
+        gwet = AC1(np.eye(2))
+        return gwet, gwet.states(counts)
+    alpha = _alpha(measure)
+    return alpha, alpha.states(counts)
+
+
+def _marked(measure: str, marks: Marks) -> tuple[Coefficient, Floats]:
+    """Give a coefficient on marks, and what the articles add to it."""
+    if measure == "|u-alpha":
+        return BarUAlpha(), where_state(marks)
+    if measure == "exact F1":
+        return Share(), f1_state(marks, exact(marks, matches(marks)))
+    found = labelled(marks)
+    return (UAlpha(), found.both()) if measure == "u-alpha, 2" else (KuAlpha(), found.one(0))
 
 
 def _alpha(measure: str) -> FixedAlpha | OrdinalAlpha:
@@ -104,7 +127,7 @@ def _alpha(measure: str) -> FixedAlpha | OrdinalAlpha:
 def _margins(family: Family) -> Floats:
     """Give the shares of the values; `rare` is that of all but the common one."""
     rare = family.rare
-    if family.measure == "nominal, 2":
+    if family.measure in ("nominal, 2", "AC1, 2", "observed, 2"):
         return np.array([1 - rare, rare])
     if family.measure == "nominal, 5":
         return np.array([1 - rare, *[rare / 4] * 4])
