@@ -18,7 +18,7 @@ from annotate.reliability.figures import Counts
 from annotate.reliability.views import VIEWS, view, view_rounds
 from annotate.tables import Tables
 
-SEEDS = range(4)
+SEEDS = range(3)
 
 
 def study(seed):

@@ -126,10 +126,11 @@ class Model:
         # One typical article that disagrees is added: the rest may all agree.
         prior = 1 + np.minimum(evenness, -lowest)
         most = (apart + typical**2 * prior) / np.maximum(np.maximum(both, 0.0) + typical**2, _TINY)
-        most = np.maximum(most, 1.0)
+        own = moves.observed / np.maximum(moves.expected, _TINY)
+        most = np.maximum(np.maximum(most, own), 1.0)
         agreed = np.maximum(b - a / most[..., None], 0.0)
         seen = np.minimum(_sum(times, agreed, agreed), apart) / np.maximum(typical**2, _TINY)
-        ratio = np.clip(moves.observed / np.maximum(moves.expected, _TINY) / most, 0.0, 1.0)
+        ratio = np.clip(own / most, 0.0, 1.0)
         limit = np.maximum(most, prior)
         return cls(squares, most, limit, 2 - evenness, ratio, 1 / (1 + seen))
 
