@@ -38,29 +38,35 @@ def tally_of(votes, coefficient=NOMINAL):
     return Tally.of(coefficient.states(np.array(votes, dtype=float)))
 
 
+def marked_alike(kind, said):
+    """Tally articles in which three annotators mark the same five characters, as 1, 2 or not."""
+    votes = np.stack([(said == value).sum(axis=1) for value in range(3)], axis=1)
+    marked, same = 3 - votes[:, 0], votes * (votes - 1) / 2
+    if kind == "|u-alpha":
+        apart = 5 * marked * (3 - marked) / 2
+        rows = [np.full(len(said), 60.0), 5 * marked, apart, 25 * marked]
+        return Tally.of(np.column_stack(rows)), BarUAlpha()
+    if kind == "u-alpha":
+        gaps = 60.0 - 5 * marked
+        rows = [gaps, *5 * votes.T[1:], 45 + 5 * same.sum(axis=1), gaps + 25 * marked]
+        return Tally.of(np.column_stack(rows)), UAlpha()
+    met = votes[:, 1:] * np.maximum(marked - 1, 0)[:, None] / 2
+    rows = [5 * met[:, 0], 5 * same[:, 1], 25 * met[:, 0], 5 * met.sum(1), 25 * met.sum(1)]
+    return Tally.of(np.column_stack(rows)), KuAlpha()
+
+
 @st.composite
 def tallied(draw):
     """Draw 5 to 12 articles and a coefficient of any kind."""
     n = draw(st.integers(5, 12))
-    kind = draw(st.sampled_from([*COUNTED, "|u-alpha", "u-alpha", "share"]))
+    kind = draw(st.sampled_from([*COUNTED, "|u-alpha", "u-alpha", "(k)u-alpha", "share"]))
     if kind == "share":
         sizes = draw(st.lists(st.integers(0, 4), min_size=n, max_size=n))
         rows = [(draw(st.integers(0, size)), size) for size in sizes]
         return Tally.of(np.array(rows, dtype=float)), Share()
-    if kind in ("|u-alpha", "u-alpha"):
-        # Three annotators each mark the same five characters, or not, as one of two labels.
+    if kind.endswith("u-alpha"):
         said = np.array(draw(st.lists(st.tuples(*[st.integers(0, 2)] * 3), min_size=n, max_size=n)))
-        first, second = (5.0 * (said == label).sum(axis=1) for label in (1, 2))
-        marked = first + second
-        votes = np.stack([(said == value).sum(axis=1) for value in range(3)], axis=1)
-        same = 5.0 * (votes * (votes - 1)).sum(axis=1) / 2
-        if kind == "|u-alpha":
-            apart = marked * (15 - marked) / 10
-            return Tally.of(np.column_stack([np.full(n, 60.0), marked, apart, 5 * marked])), (
-                BarUAlpha()
-            )
-        states = [60 - marked, first, second, 45 + same, 60 - marked + 5 * marked]
-        return Tally.of(np.column_stack(states)), UAlpha()
+        return marked_alike(kind, said)
     votes = np.array(draw(st.lists(st.tuples(*[st.integers(0, 2)] * 3), min_size=n, max_size=n)))
     votes[votes.sum(axis=1) < 2] = (2, 0, 0)
     return tally_of(votes, COUNTED[kind]), COUNTED[kind]
@@ -261,6 +267,15 @@ def test_two_articles_that_contradict_each_other():
     rows[:, 3:] += (10, 100)
     found = interval_of(Tally.of(rows), KuAlpha())
     assert found.low < float(KuAlpha()(rows.sum(axis=0))) < found.high
+    assert found.high - found.low > 1
+
+
+def test_one_article_that_carries_everything_leaves_it_wide():
+    """All that two annotators marked lies in one article of fifteen."""
+    rows = np.zeros((15, 5))
+    rows[6] = (99, 54, 3483, 144, 5508)
+    rows[:, 3:] += np.where(rows[:, 3:] > 0, 0, 1e-9)
+    found = interval_of(Tally.of(rows), KuAlpha())
     assert found.high - found.low > 1
 
 

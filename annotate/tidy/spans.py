@@ -10,6 +10,7 @@ import numpy as np
 from annotate.reliability.evidence.gathered import Evidence, Marked
 from annotate.reliability.evidence.marks import Marks
 from annotate.reliability.evidence.turns import OUTCOMES, Turns, counts_of_marks
+from annotate.reliability.spans.overlaps import in_order
 from annotate.tidy.ballots import refused
 from annotate.tidy.seen import NO_NUMBER, whole_numbers
 
@@ -42,6 +43,8 @@ class _Spans:
     labels: tuple[str, ...]
 
     def only(self, kept: NDArray[np.bool_] | NDArray[np.intp]) -> _Spans:
+        if kept.dtype == np.bool_ and kept.all():
+            return self
         return replace(
             self,
             row=self.row[kept],
@@ -180,10 +183,11 @@ def _marks(kept: _Spans, used: NDArray[np.int64], seen: Seen, readable: NDArray[
 
 def _once(found: _Spans) -> _Spans:
     """Sort spans by place, and let what one person marked twice count once."""
-    keys = (found.label, found.end, found.start, found.annotator, found.article)
-    order = np.lexsort(keys)
-    same = np.ones(len(order), dtype=np.bool_)
-    for key in keys:
-        same[1:] &= key[order][1:] == key[order][:-1]
-    same[:1] = False
-    return found.only(order[~same])
+    visit = found.article * (found.annotator.max(initial=0) + 1) + found.annotator
+    place = visit * (found.end.max(initial=0) + 1) + found.start
+    order = in_order(place, found.end - found.start, found.label)
+    again = np.zeros(len(order), dtype=np.bool_)
+    again[1:] = True
+    for values in (place[order], found.end[order], found.label[order]):
+        again[1:] &= values[1:] == values[:-1]
+    return found.only(order[~again])

@@ -14,14 +14,14 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     Tasks = Mapping[str, Callable[[], Any]]
 
-__all__ = ["Line", "Options", "Ran", "extra_memory", "high_water", "in_turn", "run"]
+__all__ = ["Line", "Options", "Ran", "Taken", "extra_memory", "high_water", "in_turn", "run"]
 
 _STATUS = Path("/proc/self/status")
 _REFS = Path("/proc/self/clear_refs")
@@ -76,6 +76,17 @@ class Line:
     met: bool | None = None
 
 
+class Taken(NamedTuple):
+    """How long a task takes, and how much of that it has a processor."""
+
+    seconds: float
+    computing: float
+
+    def __str__(self) -> str:
+        """Give both; on a machine that does nothing else they are the same."""
+        return f"{self.seconds:,.2f} s ({self.computing:,.2f} s of processor)"
+
+
 @dataclass(frozen=True)
 class Ran:
     """What a command printed, how long it took, and its highest memory.
@@ -99,25 +110,29 @@ class Ran:
     others: list[float]
 
 
-def in_turn(tasks: Tasks, repeats: int) -> tuple[dict[str, float], dict[str, Any]]:
+def in_turn(tasks: Tasks, repeats: int) -> tuple[dict[str, Taken], dict[str, Any]]:
     """Time tasks one after the other, again and again, so that a slow minute hits them all.
 
     Returns
     -------
-    seconds : dict of str to float
-        The median of each.
+    taken : dict of str to Taken
+        The medians of each.
     results : dict of str to object
         What each gave in the end.
     """
-    taken: dict[str, list[float]] = {name: [] for name in tasks}
+    taken: dict[str, list[Taken]] = {name: [] for name in tasks}
     results: dict[str, Any] = {}
     for _ in range(repeats):
         for name, task in tasks.items():
             gc.collect()
-            start = time.perf_counter()
+            start, before = time.perf_counter(), time.process_time()
             results[name] = task()
-            taken[name].append(time.perf_counter() - start)
-    return {name: statistics.median(times) for name, times in taken.items()}, results
+            taken[name].append(Taken(time.perf_counter() - start, time.process_time() - before))
+    return {name: _medians(runs) for name, runs in taken.items()}, results
+
+
+def _medians(runs: Sequence[Taken]) -> Taken:
+    return Taken(*map(statistics.median, zip(*runs, strict=True)))
 
 
 def extra_memory(make: Callable[[], Any], task: Callable[[Any], Any]) -> float:

@@ -55,43 +55,43 @@ def claim_b(options: Options) -> Iterator[Line]:
         "here": partial(_replicates, tally),
         "peer": lambda: [naive() for _ in range(_NAIVE)],
     }
-    seconds, drawn = in_turn(tasks, options.repeats)
+    taken, drawn = in_turn(tasks, options.repeats)
     memory = extra_memory(partial(_article_tally, articles), _replicates)
-    peer = seconds["peer"] / _NAIVE * TIMES
+    peer = taken["peer"].seconds / _NAIVE * TIMES
     near = _near(drawn["here"], np.mean(drawn["peer"]))
     yield Line(
         "b",
         f"{TIMES:,} replicates of nominal alpha, {articles * UNITS_EACH:,} units "
         f"in {articles:,} articles",
-        f"{seconds['here']:.2f} s, {memory:.0f} MB; krippendorff once for each {peer:,.0f} s "
-        f"(from {_NAIVE}), {peer / seconds['here']:,.0f} times as long",
+        f"{taken['here']}, {memory:.0f} MB; krippendorff once for each {peer:,.0f} s "
+        f"(from {_NAIVE}), {peer / taken['here'].seconds:,.0f} times as long",
         f"{_SECONDS} s, {_MEGABYTES:.0f} MB",
-        seconds["here"] <= _SECONDS and memory <= _MEGABYTES and near,
+        taken["here"].seconds <= _SECONDS and memory <= _MEGABYTES and near,
     )
 
 
 def claim_e(options: Options) -> Iterator[Line]:
     """Tally the u-alpha family of many spans, then resample the articles of all its members."""
     marks = _marks(options.size(SPAN_ARTICLES))
-    seconds, results = in_turn({"family": partial(_family, marks)}, options.repeats)
+    taken, results = in_turn({"family": partial(_family, marks)}, options.repeats)
     family = results["family"]
     figures = ", ".join(f"{name} {float(c(state.sum(axis=0))):.3f}" for name, c, state in family)
     yield Line(
         "e",
         f"u-alpha family, {len(marks.start):,} spans ({figures})",
-        f"{seconds['family'] * 1e3:.0f} ms",
+        f"{taken['family'].seconds * 1e3:.0f} ms",
         f"{_FAMILY_SECONDS * 1e3:.0f} ms",
-        seconds["family"] <= _FAMILY_SECONDS,
+        taken["family"].seconds <= _FAMILY_SECONDS,
     )
-    seconds, drawn = in_turn({"all": partial(_family_replicates, family)}, options.repeats)
+    taken, drawn = in_turn({"all": partial(_family_replicates, family)}, options.repeats)
     near = all(_near(drawn["all"][name], c(state.sum(axis=0))) for name, c, state in family)
     memory = extra_memory(partial(_family_of, options.size(SPAN_ARTICLES)), _family_replicates)
     yield Line(
         "e",
         f"{TIMES:,} replicates of the {len(family)} together",
-        f"{seconds['all']:.2f} s, {memory:.0f} MB",
+        f"{taken['all']}, {memory:.0f} MB",
         f"{_SECONDS} s",
-        seconds["all"] <= _SECONDS and near,
+        taken["all"].seconds <= _SECONDS and near,
     )
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from claims.harness import Options
+    from claims.harness import Options, Taken
 
 __all__ = ["claim_a", "claim_c", "ratings_of"]
 
@@ -36,15 +36,15 @@ def claim_a(options: Options) -> Iterator[Line]:
     units = options.size(UNITS)
     counts = made.value_counts(units, ANNOTATORS)
     tasks = {"here": partial(_nominal, counts), "peer": partial(_peer, "nominal", counts)}
-    seconds, alphas = in_turn(tasks, options.repeats)
-    ratio = seconds["peer"] / seconds["here"]
+    taken, alphas = in_turn(tasks, options.repeats)
+    ratio = taken["peer"].seconds / taken["here"].seconds
     make = partial(made.value_counts, units, ANNOTATORS)
     own, peer = extra_memory(make, _nominal), extra_memory(make, partial(_peer, "nominal"))
     same = math.isclose(alphas["here"], alphas["peer"], abs_tol=_DIGITS)
     yield Line(
         "a",
         f"nominal alpha, {units:,} units x {ANNOTATORS}, from the same value_counts",
-        f"{_ms(seconds['here'])}, krippendorff {_ms(seconds['peer'])}, {ratio:.1f} times faster; "
+        f"{_ms(taken['here'])}, krippendorff {_ms(taken['peer'])}, {ratio:.1f} times faster; "
         f"alpha {alphas['here']:.12f} {_same(same=same)}",
         f"{_FASTER:.0f} times",
         ratio >= _FASTER and same,
@@ -68,18 +68,18 @@ def claim_c(options: Options) -> Iterator[Line]:
         "here": partial(_interval, some),
         "peer": partial(_peer, "interval", counts),
     }
-    seconds, alphas = in_turn(tasks, min(options.repeats, 3))
+    taken, alphas = in_turn(tasks, min(options.repeats, 3))
     same = math.isclose(alphas["here"], alphas["peer"], abs_tol=_DIGITS)
     own = extra_memory(partial(_many_ratings, units), _interval)
     peer = extra_memory(partial(_some_counts, few), partial(_peer, "interval"))
     yield Line(
         "c",
         f"interval alpha, {_NUMBERS} values, {units:,} units x {ANNOTATORS}",
-        f"{_ms(seconds['all'])}, {own:.0f} MB; {few:,} units: {_ms(seconds['here'])}, "
-        f"krippendorff {_ms(seconds['peer'])}, {peer:.0f} MB; "
+        f"{_ms(taken['all'])}, {own:.0f} MB; {few:,} units: {_ms(taken['here'])}, "
+        f"krippendorff {_ms(taken['peer'])}, {peer:.0f} MB; "
         f"alpha {alphas['here']:.12f} {_same(same=same)}",
         f"{units:,} in less time and memory than krippendorff takes for {few:,}",
-        same and seconds["all"] < seconds["peer"] and own < peer,
+        same and taken["all"].seconds < taken["peer"].seconds and own < peer,
     )
 
 
@@ -130,8 +130,8 @@ def _peer(scale: Any, counts: NDArray[np.int64]) -> float:  # noqa: ANN401 - its
     return float(krippendorff.alpha(value_counts=counts, level_of_measurement=scale))
 
 
-def _ms(seconds: float) -> str:
-    return f"{seconds * 1e3:,.0f} ms"
+def _ms(taken: Taken) -> str:
+    return f"{taken.seconds * 1e3:,.0f} ms"
 
 
 def _same(*, same: bool) -> str:

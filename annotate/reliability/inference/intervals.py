@@ -142,6 +142,7 @@ def _walk(pivot: Pivot, start: Floats, stop: Floats) -> Floats:
         places = start + steps * (stop - start)
         chance = pivot.beyond(places)
         out = chance < level
+        out[0] = False  # so far nothing was ruled out
         first = np.where(out.any(axis=0), np.maximum(out.argmax(axis=0), 1), _STEPS)
         start, stop = _at(places, first - 1), _at(places, first)
     held, gone = _at(chance, first - 1), _at(chance, first)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Model", "Moves", "Pivot"]
 
 _MODEL_FREEDOM = 10.0  # degrees of freedom of the modelled variance; see docs/coverage.md
-_ROUNDING = 1e-12  # of a sum of squares
+_ROUNDING = 1e-12  # of what is subtracted
 _TINY = 1e-300
 _SCALE = 1e4  # times the data, where a figure's corrections for few votes vanish
 
@@ -213,7 +213,9 @@ class Pivot:
         total = variance + raised
         parts = variance**2 / freedom + raised**2 / _MODEL_FREEDOM
         freedom = np.where(parts > 0, total**2 / np.maximum(parts, _TINY), freedom)
-        apart = self.moves.observed - r * self.moves.expected
+        expected = r * self.moves.expected
+        apart = self.moves.observed - expected
+        apart = np.where(np.abs(apart) > _ROUNDING * np.abs(expected), apart, 0.0)
         return _over(apart, np.sqrt(total)), freedom
 
     def below(self, figure: Floats | float) -> Floats:

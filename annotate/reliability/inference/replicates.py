@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import special
+from threadpoolctl import threadpool_limits
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -72,7 +73,9 @@ def resampled(tally: Tally, times: int, rng: np.random.Generator) -> Floats:
     number of articles varies too; the figures do not depend on it.
     """
     draw = _multinomial if len(tally.rows) < _MANY else _poisson
-    return draw(tally, times, rng)
+    # The blocks are too small to share: on a busy machine threads waited for each other instead.
+    with threadpool_limits(limits=1, user_api="blas"):
+        return draw(tally, times, rng)
 
 
 def _multinomial(tally: Tally, samples: int, rng: np.random.Generator) -> Floats:
@@ -101,7 +104,7 @@ def _weights(times: Floats, samples: int, rng: np.random.Generator) -> NDArray[n
     codes = rng.integers(0, 2**64, size=size // 4 + 1, dtype=np.uint64).view(np.uint16)[:size]
     counts = np.zeros(size, dtype=np.uint8)
     for edge in _EDGES:
-        counts += codes >= edge
+        counts += (codes >= edge).view(np.uint8)
     weights = counts.reshape(samples, len(times)).astype(np.float32)
     shared = np.flatnonzero(times != 1)
     if len(shared):
