@@ -292,6 +292,6 @@ def test_unclear_answers_are_told_beside_the_record_figure():
     """One in six is said once, where it is read first."""
     found = figures(genres(("report", "report"), ("opinion", "unclear"), ("opinion", "opinion")))
     genre = found["genre", "", "alpha (nominal)"]
-    assert "1 of 6 answers are unclear or unknown to the scheme (17%)" in genre.reason
+    assert "1 of 6 answers are missing, unclear or unknown to the scheme (17%)" in genre.reason
     assert "set aside" in genre.flags
     assert "unclear" not in found["genre", "", "observed agreement"].reason

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import annotate
 from annotate.errors import TableError, UsageError
 from annotate.tidy import Columns
 from annotate.tidy.choices import choices
@@ -73,7 +74,7 @@ def test_an_empty_label_is_missing_and_counted(tmp_path):
 
     counts = found.figures[0].counts
     assert (counts.saw, counts.marked, counts.missing) == (4, 3, 1)
-    assert "1 rows have no label: they are missing, no votes" in found.warnings
+    assert "1 rows have no label or a missing one: no votes" in found.warnings
 
 
 def test_a_blank_beside_a_label_is_no_second_turn():
@@ -263,3 +264,20 @@ def test_tables_with_nothing_in_them(tmp_path):
     (figure, *_) = scored(tmp_path, [("A", 1, ""), ("B", 1, "")]).figures
 
     assert not figure.defined
+
+
+def test_labels_that_are_named_missing_are_no_votes_and_are_counted():
+    frame = pd.DataFrame(
+        [("a", 1, "yes"), ("b", 1, "unclear"), ("a", 2, "no"), ("b", 2, "no"), ("a", 3, "n/a")],
+        columns=["annotator", "unit", "label"],
+    )
+    found = annotate.agreement(frame, missing=["unclear", "n/a"])
+
+    assert (found.counts.saw, found.counts.marked, found.counts.missing) == (5, 3, 2)
+    assert found.figures[0].units == 1
+    assert "n/a" not in " ".join(found.warnings)
+
+
+def test_missing_labels_of_spans_are_refused():
+    with pytest.raises(UsageError, match="Missing labels are for choices"):
+        Columns("annotator", "unit", "label", start="start", end="end", missing=("x",))

@@ -45,6 +45,9 @@ def table_options(command: F) -> F:
         ),
         click.option("--order", metavar="A,B,C", help="Order of a table's ordinal labels."),
         click.option(
+            "--missing", metavar="A,B", help='Labels of a table that stand for none, as "unclear".'
+        ),
+        click.option(
             "--seen", type=_FILE, help="Spans of a table: who saw what (annotator, unit, length)."
         ),
         click.option(
@@ -155,7 +158,8 @@ def _check_table(paths: Sequence[Path], given: Mapping[str, Any]) -> None:
 def _columns(given: Mapping[str, Any]) -> Columns:
     from annotate.tidy import Columns
 
-    return Columns(**{name: given[name] or "" for name in _COLUMNS})
+    names = {name: given[name] or "" for name in _COLUMNS}
+    return Columns(**names, missing=tuple(listed(given["missing"])))
 
 
 def listed(names: str | None) -> list[str]:

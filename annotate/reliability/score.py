@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = ["measures_of_spans", "score"]
 
-_UNCLEAR = "answers are unclear or unknown to the scheme"
+_UNCLEAR = "answers are missing, unclear or unknown to the scheme"
 _UNREAD = "visits have a span that could not be read"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -111,6 +111,7 @@ def agreement(  # noqa: PLR0913 - every column may have another name
     label: str = LABEL,
     article: str | None = None,
     order: Sequence[str] | None = None,
+    missing: Iterable[str] = (),
     wide: bool = False,
     also: Iterable[str] = (),
     weights: str = "ordinal",
@@ -129,6 +130,8 @@ def agreement(  # noqa: PLR0913 - every column may have another name
         The articles that units lie in: intervals are over articles. By default each unit is one.
     order : sequence of str, optional
         Of ordinal labels, from one end to the other; numbers and ordered categories need none.
+    missing : iterable of str
+        Labels that stand for none, such as "unclear".
     wide : bool
         Whether rows are units and columns annotators; an empty cell is no label then.
     also : iterable of str
@@ -155,9 +158,10 @@ def agreement(  # noqa: PLR0913 - every column may have another name
     >>> round(agreement(frame, wide=True).value, 3)
     0.743
     """
-    columns = Columns(annotator, unit, label, article=article or "")
+    given = _names(missing)
+    columns = Columns(annotator, unit, label, article=article or "", missing=given)
     if wide:
-        columns, rows = _WIDE, _wide(frame, article)
+        columns, rows = replace(_WIDE, missing=given), _wide(frame, article)
     else:
         rows = long_rows(frame, columns.named)
     scaling = Scaling.of(scale, order if order is not None else _order(frame, label, scale))
@@ -222,6 +226,13 @@ def span_agreement(  # noqa: PLR0913 - every column may have another name
         readers = long_rows(seen, necessary, (WHO, LENGTH))
     request = Request(columns, Scaling.of("nominal"), guess=all_saw_all)
     return _found(score_rows(rows, request, readers))
+
+
+def _names(missing: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(missing, str):
+        msg = 'The missing labels must be a list, such as ["unclear"]'
+        raise UsageError(msg)
+    return tuple(str(name).strip() for name in missing)
 
 
 def _wide(frame: pd.DataFrame, article: str | None) -> Rows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -71,6 +71,9 @@ class Ballots:
     @classmethod
     def of(cls, rows: Rows, columns: Columns) -> tuple[Ballots, list[str]]:
         """Set aside the rows that do not say who judged what, and say which."""
+        if columns.missing:
+            label = rows[columns.label].without(columns.missing)
+            rows = replace(rows, columns={**rows.columns, columns.label: label})
         usable, warnings = refused(rows, _keys(columns))
         if len(rows) and not usable.any():
             msg = f"{rows.where}: no row says both who judged and what; check the columns"
@@ -84,12 +87,14 @@ class Ballots:
 
     def blanks(self) -> list[str]:
         """Warn of labels that look as if they stood for none."""
-        names = self.rows[self.columns.label].spelled()
-        odd = [name for name in names if name.casefold() in _BLANKS]
+        label = self.rows[self.columns.label]
+        odd = [name for name in _met(label, label.codes) if name.casefold() in _BLANKS]
         if not odd:
             return []
         listed = ", ".join(f'"{name}"' for name in odd)
-        return [f"{listed} is a label like any other here; leave a cell empty where none was given"]
+        return [
+            f"{listed} is a label like any other here; name it missing, or leave the cell empty"
+        ]
 
     def used(self, ballot: Ballot) -> list[str]:
         """Give the distinct labels of a question."""
@@ -181,7 +186,7 @@ class Ballots:
             same = "of the same annotator, unit and label"
             said.append(f"{repeats:,} rows{about} repeat another one {same}, and count once")
         if empty:
-            said.append(f"{empty:,} rows{about} have no label: they are missing, no votes")
+            said.append(f"{empty:,} rows{about} have no label or a missing one: no votes")
         return said
 
     def _contradiction(

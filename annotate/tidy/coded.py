@@ -52,6 +52,11 @@ class Coded:
         place = {name: number for number, name in enumerate(order)}
         return self.recoded([place.get(name, -1) for name in self.spelled()])
 
+    def without(self, names: Sequence[str]) -> Coded:
+        """Empty the rows that hold one of some names."""
+        kept = [-1 if name in names else place for place, name in enumerate(self.spelled())]
+        return Coded(self.recoded(kept), self.names)
+
     def recoded(self, place: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
         """Give each name another number; -1 stays -1."""
         return np.append(np.asarray(place, dtype=np.int64), -1)[self.codes]

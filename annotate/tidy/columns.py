@@ -28,6 +28,8 @@ class Columns:
         Of spans: offsets in characters, half-open.
     length : str
         Of spans: the length of the unit in characters.
+    missing : tuple of str
+        Labels that stand for none, such as "unclear".
 
     Raises
     ------
@@ -43,6 +45,7 @@ class Columns:
     start: str = ""
     end: str = ""
     length: str = ""
+    missing: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Prove that the columns make sense together."""
@@ -57,6 +60,9 @@ class Columns:
             raise UsageError(msg)
         if self.article and self.of_spans:
             msg = "An article column is for choices; the unit of spans is the text they lie in"
+            raise UsageError(msg)
+        if self.missing and self.of_spans:
+            msg = "Missing labels are for choices; a span has a label or is not in the table"
             raise UsageError(msg)
         if self.length and not self.of_spans:
             msg = "A length column is for spans; name their start and end columns as well"
