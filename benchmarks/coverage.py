@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulated.methods import SHIPPED
-from simulated.results import simulate
+from simulated.results import COMPARED, simulate
 from simulated.tables import compared, counted, coverage, widths
 from simulated.worlds import GENERATORS, MEASURES, MORE, Family
 
@@ -101,6 +101,7 @@ def _progress(found: Sequence[Result]) -> None:
 
 def _report(results: Sequence[Result], runs: int, seed: int) -> Iterable[str]:
     yield f"Measured with {runs:,} studies a cell, seed {seed}. {counted(results)}\n"
+    yield f"All that were tried; those not shipped on the first {COMPARED:,} studies of a cell:\n"
     yield from compared(results)
     yield "\nMedian widths, over all measures, annotators and true figures:\n"
     yield from widths(results)

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Cell", "Result", "simulate"]
+__all__ = ["COMPARED", "Cell", "Result", "simulate"]
 
 _POPULATION = 100_000
 _BLOCK = 250  # studies at once
-_COMPARED = 1_000  # studies that the other methods are tried on, too
+COMPARED = 1_000  # studies that the other methods are tried on, too
 _MEASURED = 50  # of each block of these whose ends are searched, to know the widths
 _REPLICATES = 499
 
@@ -93,7 +93,7 @@ def _result(cell: Cell, population: Population, runs: int, rng: np.random.Genera
     for start in range(0, runs, _BLOCK):
         sample = _sample(cell, population, min(_BLOCK, runs - start), rng)
         defined += len(sample.rows)
-        if start >= _COMPARED:
+        if start >= COMPARED:
             held[SHIPPED].append(METHODS[SHIPPED](sample, population.true))
             continue
         for name, method in METHODS.items():

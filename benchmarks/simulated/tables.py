@@ -37,8 +37,8 @@ def counted(results: Sequence[Result]) -> str:
         f"{family.generator}). Of the {int(many.sum())} cells from {_MANY} articles on, "
         f"{int(close[many].sum())} lie within .93 to .97, {over} above, "
         f"{int((found[many] < _CLOSE[0]).sum())} below. Coverage is counted by the test at the "
-        f"true figure; the ends that were searched (200 studies a cell) contradict it in "
-        f"{np.mean([result.apart for result in results]):.2%} of them."
+        f"true figure; where the ends were searched too, they contradict it in "
+        f"{np.mean([result.apart for result in results]):.2%} of studies."
     )
 
 
