@@ -285,7 +285,7 @@ def _warnings(
     elif active and shared < _FEW:
         warnings.append(
             f"Articles submitted by two annotators or more: {shared}. Below {_FEW}, intervals are "
-            "wide and rare labels are badly covered."
+            "wide, those of rare labels most."
         )
     aside = int((~tables.faults["kept"].astype(bool)).sum())
     if aside:

@@ -139,13 +139,13 @@ class KuAlpha(Coefficient):
     """(k)u-alpha of `Labelled.one`: where one annotator says k, do others who mark say so."""
 
     def parts(self, state: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Give the share of k's length that has another label, and the expected one."""
+        """Give the length of k that has another label, and the expected one."""
         met, agreed, squares, t, all_squares = np.moveaxis(state, -1, 0)
         row = met * t - squares  # of e', but for a factor that cancels
         defined = (row > _NOTHING * t**2) & (t**2 > all_squares)
         others = np.where(t - met > _NOTHING * t, met * (t - met), 0.0)
-        observed = (met - agreed) / np.where(defined, met, 1.0)
-        return observed, np.where(defined, others / np.where(defined, row, 1.0), 0.0)
+        expected = met * others / np.where(defined, row, 1.0)
+        return met - agreed, np.where(defined, expected, 0.0)
 
     def pseudo(self, total: NDArray[np.float64], articles: int) -> NDArray[np.float64]:
         """Give an article of mean lengths at chance, and one in perfect agreement."""
