@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from annotate.reliability import Figure
     from annotate.schema import Question, SpanLabel
 
-__all__ = ["headlines", "readable", "reason_in_words", "shown_names"]
+__all__ = ["headlines", "of_record", "readable", "reason_in_words", "shown_names"]
 
 #: What is read beside the figure of record; the rest is there for who asks for it.
 _BESIDE = frozenset(
@@ -26,6 +26,7 @@ _BESIDE = frozenset(
         "disagreement: label",
         "disagreement: presence",
         "exact F1",
+        "mean absolute difference",
         "observed agreement",
         "overlap F1",
         "u-alpha",
@@ -49,10 +50,27 @@ def headlines(figures: Iterable[Figure]) -> tuple[Figure, ...]:
     for figure in figures:
         if figure.chance_corrected:
             by_question.setdefault(figure.question, []).append(figure)
-    return tuple(filter(None, map(_of_record, by_question.values())))
+    return tuple(filter(None, map(_corrected_of_record, by_question.values())))
 
 
-def _of_record(corrected: list[Figure]) -> Figure | None:
+def of_record(figures: Sequence[Figure]) -> tuple[Figure, ...]:
+    """Choose one figure of each question and span group: that of record, corrected or not.
+
+    Of a question that is scored by value alone it is that of its first value.
+
+    Parameters
+    ----------
+    figures : sequence of Figure
+        All of them, that of record first of each question and label.
+    """
+    by_question: dict[str, list[Figure]] = {}
+    for figure in figures:
+        by_question.setdefault(figure.question, []).append(figure)
+    corrected = {figure.question: figure for figure in headlines(figures)}
+    return tuple(corrected.get(name, own[0]) for name, own in by_question.items())
+
+
+def _corrected_of_record(corrected: list[Figure]) -> Figure | None:
     whole = [figure for figure in corrected if not figure.label]
     if whole:
         return whole[0]

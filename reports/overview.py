@@ -9,7 +9,7 @@ import streamlit as st
 from charts import agreement_chart
 from findings import current
 from panels import heading, items, note, nothing_yet, progress_html
-from wording import corpus_facts, counted, finding, undefined
+from wording import corpus_facts, counted, finding, number, undefined
 
 from annotate.reliability import verdict
 from annotate.selection import reason_in_words
@@ -34,7 +34,7 @@ _COLUMNS = {
     "saw": "saw",
     "marked": "marked",
     "marked_nothing": "marked nothing",
-    "missing": "unclear",
+    "missing": "missing",
     "not_shown": "not asked",
     "skipped": "skipped",
     "draft": "draft",
@@ -149,9 +149,11 @@ def _figures(summary: Summary) -> None:
     )
     rows = [_row(figure, summary) for figure in shown]
     config: dict[str, Any] = {
-        name: st.column_config.NumberColumn(format="%.2f", width=95)
-        for name in ("value", "from", "to")
+        # Text, since a column of numbers knows one word alone for whatever is missing.
+        name: st.column_config.TextColumn(alignment="right", width=95)
+        for name in ("from", "to")
     }
+    config["value"] = st.column_config.NumberColumn(format="%.2f", width=95)
     config["label"] = st.column_config.TextColumn(width=170)
     config["measure"] = st.column_config.TextColumn(width=190)
     config["verdict"] = st.column_config.TextColumn(width=150)
@@ -174,9 +176,13 @@ def _row(figure: Figure, summary: Summary) -> dict[str, Any]:
     values["label"] = summary.shown.get((figure.question, figure.label), figure.label)
     values["verdict"] = verdict(figure) if figure.chance_corrected else "–"
     values["reason"] = reason_in_words(figure.reason, figure.question, summary.shown)
-    for name in ("value", "low", "high"):
-        values[name] = math.nan if values[name] is None else values[name]
+    values["value"] = figure.value
+    values["low"], values["high"] = (_end(figure, end) for end in (figure.low, figure.high))
     return {shown: values[name] for name, shown in _COLUMNS.items()}
+
+
+def _end(figure: Figure, end: float) -> str:
+    return "no interval" if figure.defined and not math.isfinite(end) else number(end)
 
 
 def _careful(summary: Summary) -> None:

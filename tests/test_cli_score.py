@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotate.cli import main
-from annotate.cli.figures import Names, figures_text, views_text
-from annotate.cli.layout import bullets, headline
+from annotate.cli.figures import brief_text, figures_text, views_text
+from annotate.cli.layout import Names, bullets, decimals, headline, number
 from annotate.cli.shared import plain
 from annotate.reliability import Counts, Figure
-from annotate.selection import headlines, readable, reason_in_words, shown_names
+from annotate.selection import headlines, of_record, readable, reason_in_words, shown_names
 
 NAN = float("nan")
 COUNTS = Counts(saw=19, marked=18, marked_nothing=1, skipped=1, draft=2, unseen=7)
@@ -113,10 +113,10 @@ def test_a_question_that_is_only_scored_by_value_has_that_value_as_its_headline(
 
 def test_the_counts_stand_once_under_the_title_and_add_up():
     lines = figures_text(QUESTION + SPANS, NAMES).splitlines()
-    title = lines.index("Sponsored: 7 articles, 3 annotators, 19 votes")
+    title = lines.index("Sponsored: 7 articles, 3 annotators, 19 votes compared")
 
     assert lines[title + 1] == (
-        "  saw 19 = marked 18 + nothing 1 + unclear 0; skipped 1; in draft 2; not begun 7"
+        "  saw 19 = marked 18 + nothing 1 + missing 0; skipped 1; in draft 2; not begun 7"
     )
     assert sum(line.strip().startswith("saw ") for line in lines) == 2
     assert "Loaded spans: 7 articles, 3 annotators, 120 spans" in lines
@@ -158,7 +158,7 @@ def test_a_question_that_is_only_scored_by_value_is_named_over_it():
     alone = figure("strength", "strong", "alpha (nominal)")
     lines = figures_text([*QUESTION[:3], alone], NAMES).splitlines()
 
-    assert "strength: 7 articles, 3 annotators, 19 votes" in lines
+    assert "strength: 7 articles, 3 annotators, 19 votes compared" in lines
     assert lines[-2].strip() == "alpha (nominal), value by value"
     assert lines[-1].strip().startswith("strong ")
 
@@ -199,7 +199,54 @@ def test_parts_of_the_data_have_a_line_each_under_their_measure():
 
 
 def test_a_table_without_articles_speaks_of_units():
-    assert "Sponsored: 7 units, 3 annotators, 19 votes" in figures_text(QUESTION, TABLE)
+    assert "Sponsored: 7 units, 3 annotators, 19 votes compared" in figures_text(QUESTION, TABLE)
+
+
+def test_spans_of_nobody_knows_who_saw_them_do_not_claim_that_nobody_was_silent():
+    seen = Counts(saw=3517, marked=3517)
+    odd = figure("loaded", "", "overlap F1, among those who marked", 0.6, counts=seen)
+    text = figures_text([odd], NAMES)
+
+    assert "  marked 3,517; who saw a text and marked nothing is not known" in text.splitlines()
+    assert "nothing 0" not in text
+
+
+def test_in_brief_each_question_has_one_line_with_what_it_rests_on_and_its_verdict():
+    unseen = figure("kinds", "", "overlap F1, among those who marked", 0.6)
+    matched = figure("words", "", "alpha (nominal), on matched spans", 0.6, units=69)
+    gone = figure("x" * 60, "", "alpha (nominal)", NAN)
+    figures = [*QUESTION, *SPANS, unseen, matched, gone]
+    lines = brief_text(figures, NAMES).splitlines()[2:]
+
+    assert [" ".join(line.split()) for line in lines] == [
+        "Sponsored 0.71 0.41 to 1.00 alpha (nominal); 7 articles; not reliable yet",
+        "Loaded spans 0.71 0.41 to 1.00 |u-alpha; 7 articles; not reliable yet",
+        "kinds 0.60 0.30 to 0.90 overlap F1, among those who marked; 7 articles",
+        "words 0.60 0.30 to 0.90 alpha (nominal), on 69 pairs of spans; not reliable yet",
+        f"{'x' * 35}… – – alpha (nominal); 7 articles; undefined",
+    ]
+    assert of_record(figures)[:4] == (QUESTION[0], SPANS[0], unseen, matched)
+
+
+def test_a_rating_s_mean_difference_is_read_first():
+    rating = [figure("r", "", m) for m in ("alpha (interval)", "mean absolute difference", "x")]
+
+    assert readable(rating) == tuple(rating[:2])
+
+
+@given(st.floats(allow_nan=True), st.sampled_from([2, 3]))
+def test_no_zero_has_a_minus_and_nothing_stands_where_nothing_is(value, digits):
+    said = decimals(value, digits)
+
+    assert (said == "") == (value != value or abs(value) == float("inf"))  # noqa: PLR0124 - NaN
+    assert not said or float(said) or not said.startswith("-")
+    assert not said or len(said.split(".")[1]) == digits
+
+
+def test_the_first_word_of_a_noun_takes_the_plural():
+    assert number(2, "pair of matched spans") == "2 pairs of matched spans"
+    assert number(1, "vote compared") == "1 vote compared"
+    assert number(1200, "vote compared") == "1,200 votes compared"
 
 
 def test_where_the_reason_says_that_there_is_no_interval_no_verdict_repeats_it():
@@ -217,7 +264,8 @@ def test_nothing_is_wider_than_the_terminal_or_steers_it(title, label, measure, 
     odd = figure("q", label, f"alpha {measure}", title=title, reason=reason, of=title, view="pair")
     text = "\n".join(
         [
-            figures_text([*QUESTION, odd], NAMES, everything=True),
+            figures_text([*QUESTION, odd], NAMES, everything=True, digits=3),
+            brief_text([*QUESTION, odd], NAMES, digits=3),
             views_text([odd], NAMES, everything=True),
             bullets([reason]),
         ]
@@ -268,6 +316,12 @@ COLUMNS = ("--annotator", "who", "--unit", "what", "--label", "code")
     ("options", "says"),
     [
         (("--json", "--csv"), "Choose one of --json and --csv"),
+        (("--brief", "--all"), "--brief prints one line for each question; leave"),
+        (("--brief", "--by", "pair"), "--brief prints one line for each question; leave"),
+        (("--brief", "--json"), "--brief prints one line for each question; leave"),
+        (("--brief", "--csv"), "--brief prints one line for each question; leave"),
+        (("--brief", "--also", "fleiss"), "--brief prints one line for each question; leave"),
+        (("--by", "pair", "--weights", "linear"), "leave --also and --weights out"),
         (("--by", "pair", "--also", "fleiss"), "leave --also and --weights out"),
         (("--also", "magic"), "there is no magic; choose from fleiss"),
         (("--annotator", "who"), "--annotator goes with a table or an export"),
@@ -323,7 +377,10 @@ def test_a_study_given_as_a_table_is_told_how_to_name_it(tmp_path):
         (("--rounds", "main", "main"), "Both sides are the same"),
         (("--rounds", "main", "pilot"), 'No visit has the round "pilot"; there are: main'),
         (("--schemes", "zz", "yy"), 'No scheme that was annotated with begins with "zz"'),
-        (("--annotators", "ada", "--with", "nobody"), '"nobody"'),
+        (("--annotators", "ada,ben", "--with", "ada,nobody"), '"nobody"'),
+        (("--annotators", "ada,ben", "--with", "ben,ada"), "Both sides are the same"),
+        (("--annotators", "ada,ben", "--with", "cleo"), "A group needs two annotators or more"),
+        (("--annotators", "ada,ada", "--with", "ben,cleo"), "A group needs two annotators"),
     ],
 )
 def test_a_comparison_needs_exactly_two_sides(study, options, says):
@@ -331,6 +388,16 @@ def test_a_comparison_needs_exactly_two_sides(study, options, says):
 
     assert told.exit_code == 1
     assert says in told.stderr
+
+
+@pytest.mark.parametrize("command", ["triage", "confusion", "compare"])
+def test_a_table_given_to_a_command_for_studies_gets_one_sentence(study, table, command):
+    told, of_study = run(command, table), run(command, study.root)
+
+    assert told.exit_code == of_study.exit_code == 1
+    assert f"{command} needs a study (--study FOLDER)" in told.stderr
+    assert "annotate score takes tables" in told.stderr
+    assert f"annotate {command} --study {study.root}" in of_study.stderr
 
 
 def test_all_that_can_be_computed_on_request_can_be_asked_for():
@@ -378,6 +445,36 @@ def test_the_score_of_a_study_shows_words_counts_and_caveats(study):
     assert not any("not_present" in line or "no_sign" in line for line in lines)
     assert "Visits: 19 submitted, 1 skipped, 1 in draft, 7 not begun." in lines
     assert any("speak of other articles, not of other annotators" in line for line in lines)
+
+
+def test_in_brief_a_study_has_a_line_for_each_question(study):
+    lines = fitting(run("score", "--study", study.root, "--brief", "--digits", 3))
+    rows = json.loads(run("score", "--study", study.root, "--json").stdout)
+
+    titles = list(dict.fromkeys(row["title"] for row in rows))
+    start = next(n for n, line in enumerate(lines) if set(line) == {"-"}) + 1
+    for line, title in zip(lines[start:], titles, strict=False):
+        assert line.startswith(title)
+    assert lines[start + len(titles)] == ""
+    shown = next(row for row in rows if row["title"] == "Sponsored content")
+    assert any(f"{shown['value']:.3f}" in line for line in lines)
+
+
+def test_the_end_of_one_interval_can_contradict_that_of_another(study):
+    """As docs/agreement.md explains with these figures."""
+    from annotate.resources import resource
+
+    rows = json.loads(run("score", "--study", study.root, "--json").stdout)
+    ends = {
+        row["measure"]: row["high"]
+        for row in rows
+        if row["title"] == "Stance toward Ukraine" and not row["label"]
+    }
+
+    assert ends["alpha (ordinal)"] == 1.0
+    said = f"nominal alpha of the same votes ends at {ends['alpha (nominal)']:.2f}"
+    page = resource("label_config.xml").parent / "docs" / "agreement.md"
+    assert said.replace("0.", ".") in page.read_text(encoding="utf-8")
 
 
 def test_json_has_everything_in_codes_and_all_prints_as_much(study):
@@ -432,7 +529,10 @@ def test_confusion_names_pairs_and_their_table(study):
     rows = json.loads(run("confusion", "--study", study.root, "--json").stdout)
 
     place = lines.index("Kind of text")
-    assert " ".join(lines[place + 3].split()) == "Reporting Analysis or opinion 2.0 100% 0.51"
+    assert (
+        " ".join(lines[place + 3].split())
+        == "Reporting Analysis or opinion 2.0 100% 0.51 rarer than chance"
+    )
     assert lines[place + 7].split() == ["1", "Reporting", "12.0", "2.0"]
     assert "  nothing is taken for anything else" in lines
     assert {"question", "values", "matrix", "pairs"} <= set(rows[0])
@@ -444,6 +544,7 @@ def test_a_comparison_shows_both_sides_and_the_difference(study):
     rows = json.loads(run("compare", *groups, "--json").stdout)
 
     assert lines[0].startswith("First: ada, ben. Second: ada, cleo.")
+    assert lines[1] == "On both sides, with votes in both figures: ada."
     row = next(row for row in rows if row["question"] == "genre" and not row["label"])
     line = lines[lines.index("Kind of text") + 1]
     assert f"{row['difference']:+.2f}" in line
@@ -459,7 +560,7 @@ def test_nothing_submitted_is_said_by_every_command(tmp_path):
         told = run(command, "--study", tmp_path / "s")
         assert told.exit_code == 0, told.stderr
         assert told.stdout.strip()
-    for by, why in (("pair", "submitted by two"), ("outlet", "has one")):
+    for by, why in (("pair", "votes of two"), ("outlet", "has one")):
         assert why in run("score", "--by", by, "--study", tmp_path / "s").stdout
 
 
@@ -469,8 +570,7 @@ def test_nothing_submitted_is_said_by_every_command(tmp_path):
 def test_a_table_is_scored_in_the_words_of_a_table(table):
     lines = fitting(run("score", table, *COLUMNS))
 
-    assert "code: 10 units, 2 annotators, 20 votes" in lines
-    assert any("each unit for an article" in line for line in lines)
+    assert "code: 10 units, 2 annotators, 20 votes compared" in lines
     assert not any("submitted" in line for line in lines)
 
 
@@ -479,6 +579,28 @@ def test_the_warnings_of_a_table_do_not_spoil_its_json(table):
 
     assert json.loads(told.stdout)[0]["value"] == 1.0
     assert "Warning: " in told.stderr
+
+
+@pytest.mark.parametrize("options", [(), ("--by", "pair"), ("--brief",)])
+def test_what_was_left_out_of_a_table_is_said_before_its_figures(table, options):
+    (warning,) = run("score", table, *COLUMNS, "--json").stderr.splitlines()
+    lines = fitting(run("score", table, *COLUMNS, *options))
+
+    rule = next(n for n, line in enumerate(lines) if set(line) == {"-"})
+    above = " ".join(" ".join(line.split()) for line in lines[:rule])
+    assert warning.removeprefix("Warning: ") in above
+    assert lines[0].startswith("* ")
+    assert [line[:12] for line in lines if line.startswith("* ")][-2:] == [
+        "* Intervals ",
+        "* The cut-of",
+    ]
+
+
+@pytest.mark.parametrize("digits", [2, 3])
+def test_a_table_is_printed_with_the_decimals_that_were_asked_for(table, digits):
+    lines = fitting(run("score", table, *COLUMNS, "--digits", digits))
+
+    assert any(line.split()[2:3] == [f"{1:.{digits}f}"] for line in lines)
 
 
 def test_a_table_has_views_of_its_own(table):
@@ -498,7 +620,9 @@ def test_a_view_of_spans_needs_to_know_who_saw_what(tmp_path):
     path.write_text("who,what,start,end\np,t,0,4\nq,t,1,4\n")
     columns = ("--annotator", "who", "--unit", "what", "--start", "start", "--end", "end")
 
-    assert "among those who marked" in run("score", path, *columns).stdout
+    told = run("score", path, *columns).stdout
+    assert "among those who marked" in told
+    assert "  marked 2; who saw a text and marked nothing is not known" in told
     told = run("score", path, *columns, "--by", "pair")
     assert told.exit_code == 1
     assert "of spans who saw what" in told.stderr

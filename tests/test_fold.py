@@ -6,6 +6,7 @@ import subprocess
 import sys
 import textwrap
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -305,7 +306,36 @@ def test_reasons_notes_and_warnings_survive_the_fold(tmp_path):
 
     assert 'all votes are "same"' in found.figures[0].reason
     assert "1 of 240 labels are missing" in found.figures[0].reason
-    assert found.warnings[0].startswith("part-0.parquet: 1 rows have no label")
+    assert found.warnings[0].startswith("part-0.parquet: 1 row has no label")
+
+
+def test_na_and_missing_labels_are_told_of_all_files_together(tmp_path):
+    """A label named missing may stand in some files only."""
+    frame = table(60, missing=0)
+    frame.loc[0, "label"] = "NA"
+    frame.loc[1, "label"] = "X"
+    frame.loc[230, "label"] = "x"
+    folder = written(tmp_path / "parts", frame, parts=3)
+    with pytest.raises(TableError, match=r'part-0\.parquet: does the label "NA" stand for no'):
+        score_table([folder], COLUMNS, jobs=2)
+    found = score_table([folder], replace(COLUMNS, missing=("NA", "unclear")))
+
+    assert found.figures[0].counts.missing == 1
+    assert found.warnings[0] == '"unclear" in the missing labels (--missing) matches no "label"'
+    assert any('only by case and count as different ones: "X", "x"' in s for s in found.warnings)
+
+
+def test_some_questions_of_many_files(tmp_path):
+    """Also where a file has none of them."""
+    frame = table(300).assign(article=lambda f: f["unit"] // 5)
+    frame["question"] = np.where(frame["article"] < 20, "tone", "stance")
+    folder = written(tmp_path / "parts", frame, parts=4, column="article")
+    every = [f for f in score_table([folder], ASKED).figures if f.question == "tone"]
+    some = score_table([folder], replace(ASKED, only=("tone",)))
+
+    assert [f.value for f in some.figures] == pytest.approx([f.value for f in every], nan_ok=True)
+    with pytest.raises(UsageError, match='no question "tome"; it has "tone", "stance"'):
+        score_table([folder], replace(ASKED, only=("tome",)))
 
 
 def test_a_contradiction_in_one_file_names_it(tmp_path):

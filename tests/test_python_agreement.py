@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import annotate
-from annotate.errors import UsageError
+from annotate.errors import AnnotateError, TableError, UsageError
 
 #: Krippendorff (2011, Computing Krippendorff's alpha-reliability, C).
 CANONICAL = pd.DataFrame(
@@ -75,7 +75,7 @@ def test_the_repr_says_value_interval_counts_and_warnings():
     first = text.splitlines()[0]
     assert re.fullmatch(r"alpha \(nominal\): 0\.743 \[0\.\d{3}, 1\.000\], not reliable yet", first)
     assert "11 units in 11 articles, 4 annotators, 40 labels, 0 missing" in text
-    assert "* no article column is named" in text
+    assert "* intervals take each unit for an article of its own; if several" in text
 
 
 def test_an_undefined_figure_says_why():
@@ -88,7 +88,7 @@ def test_an_undefined_figure_says_why():
 
 
 def test_labels_are_escaped_in_a_notebook():
-    frame = pd.DataFrame({"A": ["<script>", "y", "na"], "B": ["<script>", "y", "<b>"]})
+    frame = pd.DataFrame({"A": ["<script>", "y", "a"], "B": ["<script>", "y", "<b>"]})
     html = annotate.agreement(frame, wide=True)._repr_html_()
 
     assert "<script>" not in html
@@ -135,8 +135,13 @@ def test_columns_may_have_other_names_types_and_an_article():
     ("frame", "options", "sentence"),
     [
         ([1, 2], {}, "from a pandas DataFrame, not from a list"),
-        (CANONICAL, {}, 'The column "annotator" is not there; the frame has "A", "B"'),
-        (CANONICAL, {"wide": True, "article": "A"}, "has no column of articles"),
+        (CANONICAL, {}, 'The column "annotator" is not there; the frame has "A", "B".*wide=True'),
+        (CANONICAL, {"wide": True, "annotator": "A"}, "so annotator= has no meaning"),
+        (CANONICAL, {"wide": True, "label": "A"}, "so label= has no meaning"),
+        (CANONICAL, {"wide": True, "unit": "id"}, 'The column "id" is not there'),
+        (CANONICAL, {"wide": True, "missing": "unclear"}, r'must be a list, such as \["unclear"\]'),
+        (CANONICAL[["A"]], {"wide": True, "unit": "A"}, 'Row 9 has no "A"'),
+        (CANONICAL, {"wide": True, "article": "A"}, "so article= has no meaning"),
         (CANONICAL[["A", "A"]], {"wide": True}, 'The annotator "A" is there twice'),
         (pd.concat([CANONICAL, CANONICAL]), {"wide": True}, 'The unit "0" is there twice'),
         (CANONICAL, {"wide": True, "scale": "metric"}, 'no scale "metric"'),
@@ -144,8 +149,52 @@ def test_columns_may_have_other_names_types_and_an_article():
     ],
 )
 def test_misuse_is_told_in_one_sentence(frame, options, sentence):
-    with pytest.raises(UsageError, match=sentence):
+    with pytest.raises(AnnotateError, match=sentence):
         annotate.agreement(frame, **options)
+
+
+NAMES = {
+    "words": [f"art{n}" for n in range(12)],
+    "numbers": range(1, 13),
+    "large numbers": range(1000, 1012),
+}
+
+
+@pytest.mark.parametrize("kind", NAMES)
+def test_the_column_of_units_of_a_wide_frame_is_no_coder(kind):
+    named = CANONICAL.assign(article=NAMES[kind])[["article", *"ABCD"]]
+    found = annotate.agreement(named, wide=True, unit="article")
+
+    assert found.value == annotate.agreement(CANONICAL, wide=True).value
+    assert found.figures[0].annotators == 4
+    assert found.value == annotate.agreement(named.set_index("article"), wide=True).value
+    with pytest.raises(
+        UsageError, match=r'"article" looks like the names of units.*unit="article"'
+    ):
+        annotate.agreement(named, wide=True)
+
+
+def test_measured_numbers_that_are_all_different_are_no_names():
+    """They are only told of, since they may be just that."""
+    rng = np.random.default_rng(3)
+    truth = rng.normal(size=20)
+    frame = pd.DataFrame({who: truth + rng.normal(scale=0.1, size=20) for who in "AB"})
+    assert not any(
+        "names of units" in s for s in annotate.agreement(frame, "interval", wide=True).warnings
+    )
+    odd = frame.assign(A=frame["A"].round(), C=frame["B"].round())
+    found = annotate.agreement(odd, "interval", wide=True)
+
+    assert found.warnings[0].startswith('The column "B" looks like the names of units')
+
+
+def test_na_of_a_frame_is_asked_about_long_and_wide():
+    wide = pd.DataFrame({"A": ["x", "y", "NA"], "B": ["x", "y", "x"]})
+    for frame, shape in ((wide, True), (long(wide), False)):
+        with pytest.raises(TableError, match=r'missing=\["NA"\]'):
+            annotate.agreement(frame, wide=shape)
+        assert annotate.agreement(frame, wide=shape, missing=["NA"]).value == 1
+        assert annotate.agreement(frame, wide=shape, missing=[]).value < 1
 
 
 def test_spans_with_and_without_who_saw_what():

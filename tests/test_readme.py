@@ -107,13 +107,15 @@ def test_a_table_gives_the_same_in_the_terminal_and_in_python(monkeypatch, capsy
 
     monkeypatch.chdir(TOP)
     command = next(shlex.split(line) for line in commands() if "codes.csv" in line)
+    printed = CliRunner().invoke(main, command[1:]).stdout
     rows = json.loads(CliRunner().invoke(main, [*command[1:], "--json"]).stdout)
     exec(re.search(r"```python\n(.*?)```", README, flags=re.DOTALL)[1], {})
 
+    assert re.search(r"^  alpha \(ordinal\) +0\.815 ", printed, flags=re.MULTILINE)
     assert rows[0]["measure"] == "alpha (ordinal)"
     assert round(rows[0]["value"], 3) == 0.815
     assert capsys.readouterr().out.startswith("alpha (ordinal): 0.815")
-    assert "Both give .815" in README
+    assert "Both give 0.815" in README
 
 
 def test_the_readme_s_figures_are_the_demonstration_s(tmp_path):

@@ -34,6 +34,7 @@ def three(*shared):
 
 
 AGREEMENT = "", "observed agreement, on matched spans"
+DISTANCE = "", "mean absolute difference, on matched spans"
 
 
 def test_attributes_are_weighted_by_annotators():
@@ -128,11 +129,17 @@ def test_alpha_by_brute_force(articles, drawn):
     for scale, distance in (("nominal", 1 - np.eye(3)), ("interval", (x[:, None] - x) ** 2)):
         named = scored([met_in(made, codes)], len(articles), "abc", scale, numbers=x)
         d_e = (np.outer(n_c, n_c) * distance).sum()
-        value = 1 - (n - 1) * (o * distance).sum() / d_e if n > 1 + 1e-9 and d_e else np.nan
         alpha = named["", f"alpha ({scale}), on matched spans"]
+        several = alpha.units > 1  # of one pair alone there is no alpha
+        value = 1 - (n - 1) * (o * distance).sum() / d_e if several and d_e else np.nan
         assert alpha.value == pytest.approx(value, abs=1e-9, nan_ok=True)
-        agreed = np.trace(o) / n if n else np.nan
-        assert named[AGREEMENT].value == pytest.approx(agreed, nan_ok=True)
+        if scale == "nominal":
+            agreed = np.trace(o) / n if n else np.nan
+            assert named[AGREEMENT].value == pytest.approx(agreed, nan_ok=True)
+        else:
+            apart = (o * np.abs(x[:, None] - x)).sum() / n if n else np.nan
+            assert AGREEMENT not in named
+            assert named[DISTANCE].value == pytest.approx(apart, nan_ok=True)
         assert alpha.articles == len({int(made.article[i]) for i in met_rows(made, codes)})
 
 

@@ -18,9 +18,9 @@ from annotate.reliability.choices import (
     set_measures,
     value_measures,
 )
-from annotate.reliability.choices.chance import AC1, Conger
+from annotate.reliability.choices.chance import AC1
 from annotate.reliability.choices.record import alpha_of_record
-from annotate.reliability.choices.votes import by_annotator, table_of
+from annotate.reliability.choices.votes import table_of
 from annotate.reliability.figures import Basis, Counts, figure_of
 from annotate.reliability.inference.tally import Tally
 
@@ -120,10 +120,9 @@ def test_numbers(scale):
     other = {"interval": "ratio", "ratio": "interval"}[scale]
     assert names(value_measures(given_votes, scale, also=frozenset({other}))) == [
         f"alpha ({scale})",
-        f"alpha ({other})",
-        "observed agreement",
-        "ICC(2,1)",
         "mean absolute difference",
+        f"alpha ({other})",
+        "ICC(2,1)",
     ]
     found = by_measure(value_measures(given_votes, scale))
     expected = {"interval": 0.849107, "ratio": 0.797403}[scale]
@@ -236,7 +235,7 @@ def test_values_at_no_distance():
     """On a ratio scale 1 and -1 have no distance; that is no variation either."""
     found = by_measure(value_measures(ratings(["ab", "aa"], "ab"), "ratio", (1.0, -1.0)))
     assert math.isnan(value_of(found["", "alpha (ratio)"]))
-    assert found["", "alpha (ratio)"].undefined == "undefined: chance would agree too"
+    assert "begins at zero" in found["", "alpha (ratio)"].undefined
 
 
 def test_the_article_that_carries_all_variation_is_named():
@@ -262,23 +261,41 @@ def test_the_record_is_the_package_and_the_headline_is_not():
     assert next(value_measures(many, "interval")).record is None
 
 
-def test_lone_votes_move_the_shares_but_are_no_evidence():
-    """AC1 and kappa count them as published; articles are those that two voted on."""
+def test_lone_votes_move_the_shares_of_ac1_but_are_no_evidence():
+    """AC1 counts them as published, and says so; articles are those that two voted on."""
     rows = ["ab", "aa", "bb", "ab", "b.", "b.", ".b", "b."]
     given_votes = ratings(rows, "ab")
     found = by_measure(value_measures(given_votes, "nominal"))
-    people = table_of(by_annotator(given_votes, np.arange(2)))
-    for measure, coefficient, table in (
-        ("AC1", AC1(np.eye(2)), table_of(given_votes)),
-        ("Cohen's kappa", Conger(np.eye(2)), people),
-    ):
-        all_units = float(coefficient(table.tally(coefficient.states).total))
-        assert value_of(found["", measure]) == pytest.approx(all_units, abs=1e-12)
-        assert found["", measure].tally.articles == found["", measure].units == 4
-    without = by_measure(value_measures(ratings(rows[:4], "ab"), "nominal"))
-    assert value_of(without["", "Cohen's kappa"]) != pytest.approx(
-        value_of(found["", "Cohen's kappa"])
-    )
+    table, ac1 = table_of(given_votes), AC1(np.eye(2))
+    all_units = float(ac1(table.tally(ac1.states).total))
+    assert value_of(found["", "AC1"]) == pytest.approx(all_units, abs=1e-12)
+    assert found["", "AC1"].tally.articles == found["", "AC1"].units == 4
+    assert "as Gwet has it" in found["", "AC1"].note
+
+
+def test_coefficients_of_two_annotators_rest_on_what_both_voted_on():
+    """Cohen's kappa, weighted kappa and Scott's pi; without variation there they are undefined."""
+    rows = ["ab", "aa", "bb", "ab"]
+    for scale, also in (("nominal", {"scott"}), ("ordinal", {"scott"})):
+        some, all_rows = (
+            by_measure(value_measures(ratings(given, "ab"), scale, also=frozenset(also)))
+            for given in (rows, [*rows, "b.", "b.", ".b", "b."])
+        )
+        kappa = "Cohen's kappa" if scale == "nominal" else "weighted kappa (ordinal weights)"
+        pi = next(measure for _, measure in some if measure.startswith("Scott"))
+        for measure in (kappa, pi):
+            assert value_of(all_rows["", measure]) == value_of(some["", measure])
+    alike = by_measure(value_measures(ratings(["aa", "aa", "aa", "b."], "ab"), "nominal"))
+    assert np.isnan(value_of(alike["", "Cohen's kappa"]))
+
+
+def test_a_ratio_scale_begins_at_zero():
+    """Opposite numbers would be at distance 0 of each other, and the figure 1."""
+    rows = [["-3", "3"], ["-1", "1"], ["2", "-2"]]
+    votes = ratings(rows, ["-3", "-2", "-1", "1", "2", "3"])
+    found = by_measure(value_measures(votes, "interval", also=frozenset({"ratio"})))
+    assert np.isnan(value_of(found["", "alpha (ratio)"]))
+    assert "begins at zero" in found["", "alpha (ratio)"].undefined
 
 
 def test_a_far_number_without_a_partner_moves_nothing():
@@ -303,7 +320,7 @@ def test_many_numbers_and_many_ranks():
     for scale in SCALES:
         first = next(value_measures(given_votes, scale))
         assert value_of(first) == pytest.approx(first.record, abs=1e-9)
-        if scale in {"ordinal", "interval"}:
+        if scale == "interval":
             assert first.tally.rows.shape == (60, 4)
 
 

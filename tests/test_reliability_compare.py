@@ -6,14 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from small_studies import SCHEMA, TEXTS, random_tables
 
 from annotate.errors import UsageError
-from annotate.reliability.compare import by_annotators, compare
+from annotate.reliability.compare import by_annotators, compare, shared_names
 from annotate.reliability.evidence.gather import gather
 from annotate.reliability.evidence.gathered import Asked, Evidence, Marked
 from annotate.reliability.evidence.marks import Marks
+from annotate.reliability.evidence.parts import same_votes, voters
 from annotate.reliability.evidence.ratings import Ratings
 from annotate.reliability.figures import Counts
 from annotate.reliability.inference.contrasts import holm
@@ -65,6 +66,7 @@ def named(articles):
 def test_is_the_difference_of_the_printed_figures(first, second):
     """Of any two studies each difference is that of the figures that a score prints."""
     one, other = (gather(tables, SCHEMA, TEXTS) for tables in (first, second))
+    assume(not same_votes(one, other) or not voters(one))
     printed = [{(f.question, f.label, f.measure): f for f in score(e)} for e in (one, other)]
     there, back = compare(one, other, NAMES), compare(other, one, NAMES[::-1])
     assert len(there) == len(back) > 0
@@ -87,10 +89,11 @@ def test_is_the_difference_of_the_printed_figures(first, second):
 
 @settings(deadline=None, max_examples=10)
 @given(random_tables())
-def test_a_study_does_not_differ_from_itself(tables):
-    """Nothing is shown to differ, and every article is in both."""
+def test_a_study_does_not_differ_from_its_like(tables):
+    """Of the same votes by others nothing is shown to differ, and every article is in both."""
     evidence = gather(tables, SCHEMA, TEXTS)
-    for found in compare(evidence, evidence, NAMES):
+    others = replace(evidence, annotators=tuple(f"{name}2" for name in evidence.annotators))
+    for found in compare(evidence, others, NAMES):
         if found.comparable:
             assert found.difference.value == 0
             assert not found.p_adjusted < 1
@@ -146,6 +149,37 @@ def test_groups_of_annotators():
     assert found.first.annotators == found.second.annotators == 2
     with pytest.raises(UsageError, match='"eve"; the annotators are: ada, ben, cem, dee'):
         by_annotators(everybody, ["ada", "eve"])
+
+
+def test_a_comparison_with_itself_is_refused():
+    """The same round twice, and the same people in another order, are one side."""
+    everybody = choices(draw(3, 0.6, people=4), named(range(30)))
+    with pytest.raises(UsageError, match="same votes of the same annotators"):
+        compare(everybody, choices(draw(3, 0.6, people=4), named(range(30))), NAMES)
+    sides = [by_annotators(everybody, people) for people in (["ada", "ben"], ["ben", "ada"])]
+    with pytest.raises(UsageError, match='"pilot" and "main" are the same votes'):
+        compare(*sides, NAMES)
+    with pytest.raises(UsageError, match="same votes"):
+        compare(marks(1), marks(1), NAMES)
+    nobody = by_annotators(replace(everybody, annotators=(*PEOPLE, "eve", "fay")), ["eve", "fay"])
+    assert not compare(nobody, nobody, NAMES)[0].comparable
+
+
+@pytest.mark.parametrize("people", [[], ["ada"], ["ada", "ada"]])
+def test_a_group_of_one_is_refused(people):
+    """Nobody agrees alone."""
+    with pytest.raises(UsageError, match="name at least two annotators on each side"):
+        by_annotators(choices(draw(3, 0.6), named(range(30))), people)
+
+
+def test_who_is_on_both_sides_is_named():
+    """Only those with a vote; to see a text and mark nothing is one."""
+    everybody = choices(draw(3, 0.6, people=4), named(range(30)))
+    sides = [by_annotators(everybody, p) for p in (["ada", "ben", "cem"], ["cem", "ben", "dee"])]
+    assert shared_names(*sides) == ("ben", "cem")
+    assert shared_names(sides[0], marks(1)) == ("ada", "ben", "cem")
+    assert shared_names(by_annotators(everybody, ["ada", "ben"]),
+                        by_annotators(everybody, ["cem", "dee"])) == ()  # fmt: skip
 
 
 def marks(seed, labels=("Loaded", "Cue"), articles=20):
@@ -219,7 +253,7 @@ def test_other_scales_and_other_values():
 def test_why_there_is_no_interval():
     """Too few articles: both figures, and the reason."""
     few = choices([[0, 0], [1, 2], [1, 1]], named(range(3)))
-    found = compare(few, few, NAMES)[0]
+    found = compare(few, replace(few, annotators=PEOPLE[2:]), NAMES)[0]
     assert found.comparable
     assert math.isnan(found.p_adjusted)
     assert "no interval: it takes 5 articles" in found.sentence

@@ -91,12 +91,24 @@ def test_overlapping_labels_have_their_count():
     made = marks([[clash, [(0, 9, "x")]], [clash, [(5, 12, "y")]], [[(1, 4)], [(2, 4)]]], "xy")
     found = figures(made)
     reason = "undefined: one annotator gave the same words two labels in 2 places"
+    where = ': p0 in article a0, 5-9 "x" and "y"; p0 in article a1, 5-9 "x" and "y"'
     for key in (("", "u-alpha"), ("", "cu-alpha"), ("x", "(k)u-alpha"), ("y", "(k)u-alpha")):
         assert not found[key].defined
-        assert found[key].reason == reason
+        assert found[key].reason == (reason if key[0] else reason + where)
         assert found[key].articles == 3
     for key in (("", "|u-alpha"), ("x", "|u-alpha, this label alone"), ("y", "overlap F1")):
         assert found[key].defined
+
+
+def test_the_first_three_places_of_overlapping_labels_are_named():
+    """In the order of the texts; the rest is counted."""
+    clashes = [span for n in (30, 20, 10, 0) for span in ((n, n + 3, "y"), (n, n + 2, "x"))]
+    found = figures(marks([[[], []], [[], clashes]], "xy"))
+    assert found["", "u-alpha"].reason == (
+        "undefined: one annotator gave the same words two labels in 4 places: "
+        'p1 in article a1, 0-2 "x" and "y"; p1 in article a1, 10-12 "x" and "y"; '
+        'p1 in article a1, 20-22 "x" and "y"; and 1 more'
+    )
 
 
 def test_overlapping_labels_of_a_lone_reader_do_no_harm():

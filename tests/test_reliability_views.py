@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 from sklearn.metrics import cohen_kappa_score
-from small_studies import SCHEMA, random_study
+from small_studies import SCHEMA, TEXT, answers, random_study, tables, visits
 
 from annotate.errors import UsageError
 from annotate.reliability import gather, in_round, score
@@ -102,6 +102,7 @@ def test_kappa_of_a_pair_is_that_of_what_both_voted_on():
         both = sorted(said[0].keys() & said[1].keys())
         expected = cohen_kappa_score(*([votes[unit] for unit in both] for votes in said))
         figure = found["p & q", asked.question.name, "", "Cohen's kappa"]
+        expected = expected if len(both) > 1 else math.nan
         assert figure.value == pytest.approx(expected, nan_ok=True)
         assert figure.units == len(both)
 
@@ -116,8 +117,14 @@ def test_without_an_annotator_the_others_are_scored_as_if_they_had_never_been_th
         rest = part_of(evidence, annotators=places(evidence.annotators, everybody - {name}))
         for (question, label), figure in heads(rest).items():
             without = found[name, question, label, f"{figure.measure}, without this annotator"]
-            same(replace(without, counts=figure.counts), figure)
             apart = found[name, question, label, "difference, without this annotator"]
+            against = found[name, question, label, f"{figure.measure}, against the rest"]
+            if not against.units:
+                for row in (without, apart, against):
+                    assert (math.isnan(row.value), row.units, row.labels) == (True, 0, 0)
+                    assert row.reason.startswith(f"undefined: {name} has no vote")
+                continue
+            same(replace(without, counts=figure.counts), figure)
             expected = figure.value - whole[question, label].value
             assert apart.value == pytest.approx(expected, abs=1e-9, nan_ok=True)
             assert apart.defined or apart.reason.startswith("undefined")
@@ -156,7 +163,8 @@ def test_one_against_the_rest_takes_only_the_pairs_with_this_one(seed):
             own = votes.pop(place)
             pairs += [(own, other, 1 / len(votes)) for other in votes.values()]
         figure = found[name, "genre", "", "alpha (nominal), against the rest"]
-        assert figure.value == pytest.approx(alpha(pairs), nan_ok=True)
+        value = alpha(pairs) if figure.units > 1 else math.nan
+        assert figure.value == pytest.approx(value, nan_ok=True)
 
 
 def where(marks, article, person):
@@ -201,8 +209,9 @@ def test_marks_against_the_rest(seed):
         value = 1 - apart / expected if expected else math.nan
         figure = found[name, "loaded", "", "|u-alpha, against the rest"]
         assert figure.value == pytest.approx(value, nan_ok=True)
-        lean = found[name, "loaded", "", "lean (share of the text marked)"]
-        assert lean.value == pytest.approx(more / (t / 2) if t else math.nan, nan_ok=True)
+        lean = found[name, "loaded", "", "lean (marked characters per 1,000 characters)"]
+        more = 1000 * more / (t / 2) if t else math.nan
+        assert lean.value == pytest.approx(more, nan_ok=True)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -247,7 +256,7 @@ def test_an_article_shows_the_share_of_pairs_that_agree(seed):
         figure = found[name, "genre", "", "observed agreement"]
         assert figure.value == pytest.approx(np.mean(pairs) if pairs else math.nan, nan_ok=True)
         assert (figure.labels, figure.units) == ((len(values), 1) if pairs else (0, 0))
-        assert figure.defined or figure.reason.startswith("undefined: no article")
+        assert figure.defined or figure.reason == "undefined: fewer than two votes"
         people = marks.saw_annotator[marks.saw_article == article].tolist()
         differ = [
             len(chars(where(marks, article, a)) ^ chars(where(marks, article, b)))
@@ -258,6 +267,56 @@ def test_an_article_shows_the_share_of_pairs_that_agree(seed):
         assert figure.value == pytest.approx(share, nan_ok=True)
         assert figure.counts.saw == len(people)
         assert math.isnan(figure.low)
+
+
+def test_who_has_not_submitted_moves_nothing():
+    """An annotator with a draft only has no figures, and says why; nor has one of lone votes."""
+    articles = "abcdef"
+    seen = visits(
+        *[(a, p, "submitted") for a in articles for p in "pq"],
+        *[(a, "r", "draft") for a in articles],
+        ("z", "s", "submitted"),
+    )
+    said = answers(*[(a, p, "genre", v) for a, v in zip(articles, ["report", "opinion"] * 3,
+                     strict=True) for p in "pq"], ("z", "s", "genre", "report"))  # fmt: skip
+    evidence = gather(tables(seen, said), SCHEMA, dict.fromkeys([*articles, "z"], TEXT))
+    for row in view(evidence, "annotator"):
+        if row.of in "rs":
+            assert not row.defined
+            assert math.isnan(row.low)
+            if "lean" not in row.measure:
+                assert row.reason.startswith(f"undefined: {row.of} has no vote")
+
+
+def test_numbers_of_one_article_lie_so_far_apart():
+    """They hardly ever agree to the last digit: the mean absolute difference of all pairs."""
+    values = ((0, 0, 3), (2, 2), (5,))
+    unit = np.repeat(np.arange(3), [3, 2, 1])
+    who = np.array([0, 1, 2, 0, 1, 0])
+    numbers = ("0", "2", "3", "5")
+    value = np.array([numbers.index(str(v)) for votes in values for v in votes])
+    names = ("a0", "a1", "a2")
+    votes = Ratings(unit, who, value, np.arange(3), names, tuple("pqr"), numbers)
+    asked = Asked(SCHEMA.question("sources"), votes, Counts())
+    found = of_view(Evidence(names, tuple("pqr"), asked=(asked,)), "article")
+    shown = [found[name, "sources", "", "mean absolute difference"].value for name in names[:2]]
+    assert shown == pytest.approx([2.0, 0.0])
+    assert not any("observed" in measure for *_, measure in found)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_rows_of_spans_count_spans(seed):
+    """Whatever the row, its labels are the spans in the articles that it rests on."""
+    evidence = study(seed)
+    marks = evidence.marked[0].marks
+    shared = marks.readers > 1
+    for place, name in enumerate(evidence.annotators):
+        mine = np.zeros(len(shared), dtype=bool)
+        mine[marks.saw_article[marks.saw_annotator == place]] = True
+        spans = int((mine & shared)[marks.article].sum())
+        for row in view(evidence, "annotator"):
+            if (row.of, row.question) == (name, "loaded") and "without" not in row.measure:
+                assert row.labels == spans
 
 
 def test_rounds_are_scored_apart():

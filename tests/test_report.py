@@ -25,7 +25,7 @@ from annotate.schema import parse_config
 from annotate.selection import reason_in_words
 from annotate.snapshots import Header, Snapshot
 from annotate.study import Study
-from annotate.summary import CAVEATS, DEMONSTRATION, summarise
+from annotate.summary import CAVEATS, DEMONSTRATION, summarise, two_decimals
 from annotate.tables import Tables
 
 _NASTY = "<script>alert(1)</script> \"q\" 'q' &amp; \0 \u202eRTL\u2066 <img src=x onerror=y> $a$"
@@ -148,13 +148,35 @@ def test_figures_on_the_overview_are_those_of_the_summary(annotated, shown):
     assert 0 < len(table) < len(summary.figures)
     assert any(f"{len(summary.figures) - len(table)} more" in c.value for c in app.caption)
     for row, figure in zip(table.to_dict("records"), summary.readable, strict=True):
-        said = (row["value"], row["from"], row["to"], row["saw"], row["marked nothing"])
-        known = (figure.value, figure.low, figure.high, figure.counts.saw)
-        assert said == pytest.approx((*known, figure.counts.marked_nothing), nan_ok=True)
+        said = (row["value"], row["saw"], row["marked nothing"], row["missing"])
+        counts = figure.counts
+        known = (figure.value, counts.saw, counts.marked_nothing, counts.missing)
+        assert said == pytest.approx(known, nan_ok=True)
+        none = "no interval" if figure.defined else "undefined"
+        ends = [two_decimals(end).replace("-", "−") or none for end in (figure.low, figure.high)]
+        assert [row["from"], row["to"]] == ends
         assert (row["question"], row["measure"]) == (figure.title, figure.measure)
         assert row["reason"] == reason_in_words(figure.reason, figure.question, summary.shown)
         assert row["label"] == summary.shown.get((figure.question, figure.label), figure.label)
     assert len(app.get("vega_lite_chart")) == 1
+
+
+def test_a_value_without_an_interval_is_not_called_undefined(copy, shown):
+    """Three articles have values and no intervals."""
+    tables = copy.tables()
+    shared = tables.visits.query("status == 'submitted'")["article_id"].value_counts()
+    kept = list(shared.index[:3])
+    own = [getattr(tables, name) for name in ("visits", "answers", "spans")]
+    copy.save_tables(
+        Tables(*(frame[frame["article_id"].isin(kept)] for frame in own), faults=tables.faults)
+    )
+    table = _figures(shown(copy))
+    defined = table["value"].notna()
+
+    assert defined.any()
+    assert (~defined).any()
+    assert set(table[defined]["from"]) == set(table[defined]["to"]) == {"no interval"}
+    assert set(table[~defined]["from"]) == {"undefined"}
 
 
 def test_the_overview_says_what_it_rests_on(annotated, shown):

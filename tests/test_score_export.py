@@ -3,8 +3,10 @@
 import json
 
 import pytest
+from click.testing import CliRunner
 from recorded_study import recorded_study
 
+from annotate.cli import main
 from annotate.errors import ConfigError, SnapshotError
 from annotate.recorded import read_recorded, to_result
 from annotate.reliability.evidence.gather import gather
@@ -22,6 +24,8 @@ CONFIG = """<View><Text name="story" value="$body"/>
 <Number name="words" toName="story"/>
 <Choices name="voice" toName="story" perRegion="true"><Choice value="own"/><Choice value="quoted"/>
 </Choices></View>"""
+
+COLUMNS = ("--annotator", "who", "--unit", "what", "--label", "label")
 
 
 @pytest.fixture
@@ -111,7 +115,7 @@ def test_an_export_of_the_demonstration_gives_the_figures_of_its_study(saved):
         tasks.append({"id": number, "project": number % 3, "data": data})
         tasks[-1] |= {"annotations": [] if draft else [one], "drafts": [one] if draft else []}
     path, _ = saved(tasks)
-    found = score_export(path, resource("label_config.xml"))
+    found = score_export([path], resource("label_config.xml"))
     study = score(gather(tables, schema, texts))
 
     figures = ("value", "low", "high", "units", "articles", "annotators", "labels")
@@ -125,7 +129,7 @@ def test_a_guessed_scheme_gives_the_figures_of_the_real_one_where_all_values_wer
     saved, export
 ):
     path, config = saved(export, CONFIG)
-    known, guessed = by_name(score_export(path, config)), by_name(score_export(path))
+    known, guessed = by_name(score_export([path], config)), by_name(score_export([path]))
 
     for about in [
         ("tone", "", "alpha (nominal)"),
@@ -184,7 +188,7 @@ def test_taxonomies_free_text_and_other_controls_are_told_apart():
 
 def test_no_email_is_printed_and_nothing_is_written(saved, export, tmp_path):
     path, _ = saved(export)
-    found = score_export(path)
+    found = score_export([path])
 
     shown = json.dumps([f.to_json() for f in found.figures]) + repr(found)
     assert "@example.org" not in shown
@@ -196,7 +200,7 @@ def test_outlets_and_events_come_along_for_the_views(saved, export):
     for number, each in enumerate(export):
         each["data"] |= {"outlet": f"Paper {number % 2}", "event": "vote"}
     path, _ = saved(export)
-    evidence = score_export(path).evidence
+    evidence = score_export([path]).evidence
 
     assert set(evidence.outlets.values()) == {"Paper 0", "Paper 1"}
     assert set(evidence.events) == set(evidence.articles)
@@ -208,15 +212,155 @@ def test_a_key_tells_articles_apart_across_projects(saved, export):
         each["annotations"] = each["annotations"][number % 2 : number % 2 + 1]
     path, _ = saved(export)
 
-    assert by_name(score_export(path))["tone", "", "alpha (nominal)"].units == 0
-    assert by_name(score_export(path, key="ref"))["tone", "", "alpha (nominal)"].units == 4
+    assert by_name(score_export([path]))["tone", "", "alpha (nominal)"].units == 0
+    assert by_name(score_export([path], key="ref"))["tone", "", "alpha (nominal)"].units == 4
+
+
+def desks(export, tmp_path):
+    """Give every person a project of their own, as the tool's own studies do."""
+    paths = []
+    for person in range(2):
+        own = []
+        for number, each in enumerate(export):
+            own.append(
+                each
+                | {
+                    "id": each["id"] + 100 * person,
+                    "project": person,
+                    "data": each["data"] | {"article_id": f"a{number}"},
+                    "annotations": each["annotations"][person : person + 1],
+                }
+            )
+        paths.append(tmp_path / f"desk-{person}.json")
+        paths[-1].write_text(json.dumps(own))
+    return paths
+
+
+def test_desks_of_one_study_are_scored_together(saved, export, tmp_path):
+    path, _ = saved(export)
+    together, whole = (by_name(score_export(p)) for p in (desks(export, tmp_path), [path]))
+
+    for about in [("tone", "", "alpha (nominal)"), ("tag", "", "|u-alpha")]:
+        assert together[about].value == whole[about].value
+        assert together[about].counts == whole[about].counts
+
+
+def test_an_export_of_one_annotator_asks_for_the_others_first(export, tmp_path):
+    paths = desks(export, tmp_path)
+
+    assert score_export(paths[:1]).warnings[0].startswith("only one annotator submitted")
+    assert not any("only one annotator" in said for said in score_export(paths).warnings)
+
+
+def test_the_command_takes_several_exports_and_a_key(export, tmp_path):
+    paths = [str(path) for path in desks(export, tmp_path)]
+    told = CliRunner().invoke(main, ["score", *paths, "--key", "article_id", "--json"])
+
+    assert told.exit_code == 0, told.output
+    alpha = next(f for f in json.loads(told.stdout) if f["measure"] == "alpha (nominal)")
+    assert (alpha["question"], alpha["units"], alpha["annotators"]) == ("tone", 8, 2)
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (("a.json", "t.csv"), "is an export and"),
+        (("t.csv", "a.json"), "is a table and"),
+        (("t.csv", "--key", "ref"), "--key goes with an export"),
+        (("a.json", "--missing", ""), "--missing goes with a table"),
+        (("t.csv",), "a column for each coder must be made long first"),
+        (("t.csv", *COLUMNS), 'does the label "NA" stand for no label?'),
+        (("t.csv", *COLUMNS, "--only", "x"), "name it as well (--question"),
+    ],
+)
+def test_options_that_do_not_fit_the_files_are_told(tmp_path, monkeypatch, given, sentence):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.json").write_text("[]")
+    (tmp_path / "t.csv").write_text("who,what,label\nA,1,NA\nB,1,x\n")
+    told = CliRunner().invoke(main, ["score", *given])
+
+    assert told.exit_code == 1
+    assert sentence in told.output
+    kept = CliRunner().invoke(main, ["score", "t.csv", *COLUMNS, "--missing", "", "--json"])
+    assert json.loads(kept.stdout)[0]["missing"] == 0
+
+
+def test_one_article_with_two_texts_is_one_error(export, tmp_path):
+    paths = desks(export, tmp_path)
+    tasks = json.loads(paths[1].read_text())
+    tasks[3]["data"]["body"] += " Not so."
+    paths[1].write_text(json.dumps(tasks))
+    with pytest.raises(
+        SnapshotError, match=r"Article a3 has one text in .*desk-0.json and another"
+    ):
+        score_export(paths)
+
+
+def test_one_project_exported_twice_counts_once(saved, export, tmp_path):
+    path, _ = saved(export)
+    copy = tmp_path / "copy.json"
+    copy.write_bytes(path.read_bytes())
+    found = score_export([path, copy])
+
+    assert by_name(found)["tone", "", "alpha (nominal)"].counts.saw == 16
+    assert any("8 tasks stand in two of the exports" in said for said in found.warnings)
+
+
+def test_projects_that_share_no_article_are_told_of_the_key(export, tmp_path):
+    paths = desks(export, tmp_path)
+    for path in paths:
+        tasks = json.loads(path.read_text())
+        for each in tasks:
+            each["data"]["ref"] = each["data"].pop("article_id")
+        path.write_text(json.dumps(tasks))
+
+    assert any("(--key)" in said for said in score_export(paths).warnings)
+    keyed = score_export(paths, key="ref")
+    assert by_name(keyed)["tone", "", "alpha (nominal)"].units == 8
+
+
+def test_exports_of_two_servers_are_refused(export, tmp_path):
+    """User 1 of one server is not user 1 of the other."""
+    paths = desks(export, tmp_path)
+    tasks = json.loads(paths[1].read_text())
+    for each in tasks:
+        each["annotations"][0]["completed_by"]["id"] = 1
+    paths[1].write_text(json.dumps(tasks))
+    with pytest.raises(SnapshotError, match=r"User 1 is one person in .* and another one in"):
+        score_export(paths)
+
+
+def test_choices_that_look_like_a_scale_are_told_of():
+    """Only where they do: a yes or no is no scale, nor is 1st."""
+    scales = {"tone": ["1", "2", "3"], "side": ["-1 left", "0 none", "1 right"]}
+    scales |= {"ad": ["0", "1"], "rank": ["1st", "2nd", "3rd"], "frame": ["a", "b", "c"]}
+    tasks = [
+        task(
+            n,
+            work(
+                1,
+                *(
+                    item(name, "choices", choices=[given[n]])
+                    for name, given in scales.items()
+                    if n < len(given)
+                ),
+            ),
+        )
+        for n in range(3)
+    ]
+    _, warnings = infer_schema(tasks)
+
+    told = [said for said in warnings if "scale guessed: nominal" in said]
+    assert told == [
+        f"{name}: scale guessed: nominal; the values look like numbers" for name in ("Tone", "Side")
+    ]
 
 
 def test_what_is_left_out_is_said(saved, export):
     export[0]["annotations"][0]["result"][0]["value"]["end"] = 999
     export.append({"id": 99, "data": {"body": " "}, "annotations": []})
     path, config = saved(export, CONFIG)
-    found = score_export(path, config)
+    found = score_export([path], config)
 
     assert 'task 99 is left out: its data have no text in "body"' in found.warnings
     assert any(
@@ -231,7 +375,7 @@ def test_a_page_is_read_by_what_it_shows(saved):
     mark["value"] |= {"globalOffsets": {"start": 10, "end": 17}, "start": "/p", "end": "/p"}
     tasks = [task(n, work(1, mark), work(2, mark), text=page) for n in range(5)]
     path, _ = saved(tasks)
-    found = by_name(score_export(path))
+    found = by_name(score_export([path]))
 
     assert found["tag", "", "overlap F1"].value == 1
 
@@ -250,15 +394,15 @@ def test_a_page_is_read_by_what_it_shows(saved):
 def test_what_is_no_export_is_told_in_one_sentence(saved, content, kind, sentence):
     path, _ = saved(content)
     with pytest.raises(kind) as caught:
-        score_export(path)
+        score_export([path])
 
     assert sentence in str(caught.value)
 
 
 def test_a_file_that_is_not_there_and_a_config_of_another_project(saved, export, tmp_path):
     with pytest.raises(SnapshotError, match="cannot be read"):
-        score_export(tmp_path / "none.json")
+        score_export([tmp_path / "none.json"])
     path, config = saved(export, CONFIG)
     path.write_text(json.dumps([task(1, work(1, item("mood", "choices", choices=["a"])))]))
     with pytest.raises(SnapshotError, match="annotated with another scheme"):
-        score_export(path, config)
+        score_export([path], config)

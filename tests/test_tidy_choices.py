@@ -1,6 +1,7 @@
 """A table of choices: one vote of each annotator on each unit, and nothing dropped in silence."""
 
 import itertools
+from dataclasses import replace
 
 import krippendorff
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import annotate
-from annotate.errors import TableError, UsageError
+from annotate.errors import AnnotateError, TableError, UsageError
 from annotate.tidy import Columns
 from annotate.tidy.choices import choices
 from annotate.tidy.frames import long_rows
@@ -64,7 +65,8 @@ def test_alpha_of_a_table_is_that_of_the_reference_package(tmp_path_factory, giv
         assert (
             np.isnan(expected)
             or len({label for _, _, label in rows}) == 1
-            or "no " in (figure.reason)
+            or "no " in figure.reason
+            or figure.units == 1
         )
 
 
@@ -74,7 +76,7 @@ def test_an_empty_label_is_missing_and_counted(tmp_path):
 
     counts = found.figures[0].counts
     assert (counts.saw, counts.marked, counts.missing) == (4, 3, 1)
-    assert "1 rows have no label or a missing one: no votes" in found.warnings
+    assert "1 row has no label or a missing one: no votes" in found.warnings
 
 
 def test_a_blank_beside_a_label_is_no_second_turn():
@@ -89,7 +91,7 @@ def test_the_same_row_twice_counts_once_and_is_said(tmp_path):
     single, double = scored(tmp_path, once), scored(tmp_path, once[:1] + once)
 
     assert shown(single) == shown(double)
-    assert any("1 rows repeat another one" in said for said in double.warnings)
+    assert any("1 row repeats another one" in said for said in double.warnings)
 
 
 def test_two_labels_by_one_annotator_for_one_unit_are_refused_with_their_rows(tmp_path):
@@ -130,9 +132,9 @@ def test_numbers_on_an_ordinal_scale_are_ordered_as_numbers():
 @pytest.mark.parametrize(
     ("scale", "order", "label", "kind", "sentence"),
     [
-        ("interval", (), "high", TableError, '1 labels of "label" are no numbers ("high")'),
-        ("interval", (), "1_000", TableError, "are no numbers"),
-        ("interval", (), "inf", TableError, "are no numbers"),
+        ("interval", (), "high", TableError, '1 label of "label" is no number ("high")'),
+        ("interval", (), "1_000", TableError, "is no number"),
+        ("interval", (), "inf", TableError, "is no number"),
         ("ratio", (), "-1", TableError, "has negative numbers"),
         ("metric", (), "1", UsageError, 'There is no scale "metric"'),
         ("nominal", ("1",), "1", UsageError, "belongs to the ordinal scale"),
@@ -151,8 +153,8 @@ def test_rows_without_annotator_or_unit_are_left_out_and_listed(tmp_path):
     rows = [("A", 1, "x"), ("", 1, "y"), ("B", 1, "x"), ("B", "", "x"), ("B", 2, "y")]
     found = scored(tmp_path, rows)
 
-    assert '1 rows have no "annotator" and are left out: row 3' in found.warnings
-    assert '1 rows have no "unit" and are left out: row 5' in found.warnings
+    assert '1 row has no "annotator" and is left out: row 3' in found.warnings
+    assert '1 row has no "unit" and is left out: row 5' in found.warnings
     assert found.figures[0].counts.saw == 3
 
 
@@ -195,11 +197,119 @@ def test_without_an_article_column_a_warning_says_what_the_interval_means(tmp_pa
     assert any("take each unit for an article of its own" in said for said in found.warnings)
 
 
-def test_a_label_that_looks_like_none_is_a_label_with_a_warning(tmp_path):
-    found = scored(tmp_path, [("A", 1, "NA"), ("B", 1, "x")])
+@pytest.mark.parametrize("name", ["NA", "n/a", "#N/A", "NaN", "null"])
+def test_what_programs_write_for_no_label_is_asked_about(tmp_path, name):
+    """R writes NA: silently a label of its own, it would make people agree or disagree."""
+    rows = [("A", 1, name), ("B", 1, "x"), ("A", 2, "x"), ("B", 2, "y")]
+    with pytest.raises(TableError) as caught:
+        scored(tmp_path, rows)
+    assert str(caught.value) == (
+        f'table.csv: does the label "{name}" stand for no label? Then say --missing {name} (in '
+        f'Python missing=["{name}"]); if it is a label, --missing "" keeps it (missing=[])'
+    )
+    absent = scored(tmp_path, rows, replace(PLAIN, missing=(name,)))
+    label = scored(tmp_path, rows, replace(PLAIN, missing=()))
 
-    assert found.figures[0].labels == 2
-    assert '"NA" is a label like any other here' in found.warnings[0]
+    assert (absent.figures[0].counts.missing, absent.figures[0].labels) == (1, 2)
+    assert (label.figures[0].counts.missing, label.figures[0].labels) == (0, 4)
+
+
+def test_other_missing_labels_do_not_answer_for_na(tmp_path):
+    rows = [("A", 1, "NA"), ("B", 1, "not clear"), ("A", 2, "none"), ("B", 2, "none")]
+    with pytest.raises(TableError, match='say --missing "not clear,NA"'):
+        scored(tmp_path, rows, replace(PLAIN, missing=("not clear",)))
+    found = scored(tmp_path, rows, replace(PLAIN, missing=("not clear", "NA")))
+
+    assert found.figures[0].counts.marked == 2
+
+
+def test_a_missing_label_that_stands_nowhere_is_told(tmp_path):
+    rows = [("A", 1, "x"), ("B", 1, "y"), ("A", 2, "x"), ("B", 2, "x")]
+    found = scored(tmp_path, rows, replace(PLAIN, missing=("unclear", "y")))
+
+    assert found.warnings[0] == '"unclear" in the missing labels (--missing) matches no "label"'
+
+
+def test_an_order_that_misses_its_labels_names_what_matches_nothing():
+    rows = [("A", 1, "positive"), ("B", 1, "negative")]
+    with pytest.raises(UsageError) as caught:
+        gathered(rows, "ordinal", ("negative", "positiv"))
+
+    said = str(caught.value)
+    assert '"positiv" in the order matches nothing' in said
+    assert "--missing" in said
+
+
+def test_a_decimal_comma_is_recognised():
+    with pytest.raises(TableError, match=r"decimals with a point, 2.5 instead of 2,5.*--missing"):
+        gathered([("A", 1, "2,5"), ("B", 1, "3")], "interval")
+
+
+def test_labels_that_differ_only_by_case_are_told(tmp_path):
+    found = scored(tmp_path, [("A", 1, "yes"), ("B", 1, "Yes"), ("A", 2, "no"), ("B", 2, "no")])
+
+    assert any(
+        'differ only by case and count as different ones: "Yes", "yes"' in said
+        for said in found.warnings
+    )
+
+
+def test_swapped_columns_are_suspected(tmp_path):
+    rows = [(who, unit, "xy"[(who + unit) % 2]) for who in range(40) for unit in range(3)]
+    columns = Columns("annotator", "unit", "label")
+    found = scored(tmp_path, rows, columns)
+    back = scored(tmp_path, rows, Columns("unit", "annotator", "label"))
+
+    told = '"label" has 40 annotators on 3 units: are the two columns swapped?'
+    assert told in found.warnings
+    assert not any("swapped" in said for said in back.warnings)
+
+
+MIXED = [
+    (who, unit, question, label)
+    for question, labels in (("tone", "123"), ("frame", ["war", "tax", "war"]))
+    for unit, label in enumerate(labels)
+    for who in "AB"
+]
+MIXED_NAMES = ("annotator", "unit", "question", "label")
+OF_QUESTIONS = Columns("annotator", "unit", "label", question="question")
+
+
+def test_questions_of_one_scale_are_scored_out_of_a_table(tmp_path):
+    columns = replace(OF_QUESTIONS, only=("tone",))
+    found = scored(tmp_path, MIXED, columns, MIXED_NAMES, scale="interval")
+    tone = [(who, unit, label) for who, unit, question, label in MIXED if question == "tone"]
+
+    assert {figure.question for figure in found.figures} == {"tone"}
+    assert found.figures[0].value == scored(tmp_path, tone, scale="interval").figures[0].value
+    frame = pd.DataFrame(MIXED, columns=list(MIXED_NAMES))
+    python = annotate.agreement(frame, "interval", question="question", only=["tone"])
+    assert python.value == found.figures[0].value
+
+
+@pytest.mark.parametrize("scale", ["interval", "ordinal"])
+def test_a_scale_that_another_question_breaks_names_only(tmp_path, scale):
+    with pytest.raises(
+        AnnotateError, match=r'"frame".*score the questions of one scale at a time.*--only'
+    ):
+        scored(tmp_path, MIXED, OF_QUESTIONS, MIXED_NAMES, scale=scale)
+
+
+def test_a_question_that_is_not_there_is_refused_with_those_that_are(tmp_path):
+    columns = replace(OF_QUESTIONS, only=("tome",))
+    with pytest.raises(UsageError, match='no question "tome"; it has "tone", "frame"'):
+        scored(tmp_path, MIXED, columns, MIXED_NAMES)
+    with pytest.raises(UsageError, match="--question"):
+        Columns("annotator", "unit", "label", only=("tone",))
+
+
+def test_a_wide_table_is_recognised_by_its_missing_column(tmp_path):
+    path = tmp_path / "wide.csv"
+    path.write_text("id,ann,bob\n1,x,y\n")
+    with pytest.raises(UsageError, match=r"column for each coder it is a wide table.*wide=True"):
+        score_table([path], Columns("coder", "id", "ann"))
+    with pytest.raises(UsageError, match=r'no column "text"; it has "id", "ann", "bob"$'):
+        score_table([path], Columns("ann", "text", "bob"))
 
 
 def test_several_csv_files_are_one_table(tmp_path):

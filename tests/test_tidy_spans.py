@@ -1,5 +1,7 @@
 """A table of spans: who saw what must be said, and nobody is taken for silent by mistake."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -85,6 +87,7 @@ def test_without_knowing_who_saw_what_only_the_conditional_f1_is_given(score):
     assert figure.measure == "overlap F1, among those who marked"
     assert (figure.value, figure.units, figure.labels) == (1, 1, 2)
     assert "conditional on marking" in figure.reason
+    assert (figure.counts.marked, figure.counts.saw, figure.counts.marked_nothing) == (3, 0, 0)
     assert found.evidence is None
     assert "--seen SEEN.csv" in found.warnings[-1]
 
@@ -120,11 +123,11 @@ def test_lengths_may_stand_beside_the_spans(score):
 
 
 BROKEN = {
-    "lie outside their text": ("B", "t0", 50, 61, "x"),
-    "are zero characters long": ("B", "t0", 5, 5, "x"),
-    "end before they start": ("B", "t0", 9, 5, "x"),
-    "have no whole numbers as start and end": ("B", "t0", "a", 5, "x"),
-    "have no label": ("B", "t0", 2, 5, ""),
+    "lies outside its text": ("B", "t0", 50, 61, "x"),
+    "is zero characters long": ("B", "t0", 5, 5, "x"),
+    "ends before it starts": ("B", "t0", 9, 5, "x"),
+    "has no whole numbers as start and end": ("B", "t0", "a", 5, "x"),
+    "has no label": ("B", "t0", 2, 5, ""),
 }
 
 
@@ -147,9 +150,9 @@ def test_spans_of_people_who_did_not_see_the_text_are_left_out_and_listed(score)
     marks += [("A", "elsewhere", 1, 2, "x")]
     found = score(marks, seen_by("AB", ("t",)))
 
-    assert "1 spans lie in a unit of which nobody says who saw it" in found.warnings[0]
+    assert "1 span lies in a unit of which nobody says who saw it" in found.warnings[0]
     assert found.warnings[1] == (
-        "1 spans are of people who did not see the unit, and are left out: row 4"
+        "1 span is of people who did not see the unit, and is left out: row 4"
     )
     assert found.figures[0].labels == 2
 
@@ -159,7 +162,12 @@ def test_the_same_span_twice_is_one_judgement(score):
     found = score(marks, seen_by("AB", ("t",)))
 
     assert found.figures[0].labels == 2
-    assert "1 spans repeat another one" in found.warnings[0]
+    assert "1 span repeats another one" in found.warnings[0]
+
+
+def test_what_python_users_can_say_is_named_beside_the_options(score):
+    with pytest.raises(UsageError, match=r"all_saw_all=True.*--length, length="):
+        score([("A", "t", 3, 9, "x")], all_saw_all=True)
 
 
 def test_a_table_may_hold_several_groups_of_labels(score, tmp_path):
@@ -171,6 +179,11 @@ def test_a_table_may_hold_several_groups_of_labels(score, tmp_path):
     found = score_table([tmp_path / "g.csv"], columns, seen=tmp_path / "seen.csv")
 
     assert list(dict.fromkeys(f.question for f in found.figures)) == ["loaded", "cue"]
+    some = score_table(
+        [tmp_path / "g.csv"], replace(columns, only=("cue",)), seen=tmp_path / "seen.csv"
+    )
+    assert {f.question for f in some.figures} == {"cue"}
+    assert some.figures[0].value == next(f.value for f in found.figures if f.question == "cue")
 
 
 SEEN_MISUSE = {

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.core import ParameterSource
@@ -12,20 +12,23 @@ from click.core import ParameterSource
 from annotate.cli.anydata import check_study, listed, score_paths, table_options
 from annotate.cli.printing import (
     NOTHING,
+    OF_STUDIES,
+    Look,
     print_caveats,
     print_figures,
     print_json,
     print_rows,
     print_score,
     print_view,
+    print_warnings,
 )
-from annotate.cli.shared import note, open_study, plain, study_option
+from annotate.cli.shared import open_study, study_option
 from annotate.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
-    from annotate.cli.figures import Names
+    from annotate.cli.layout import Names
     from annotate.reliability import Figure
     from annotate.reliability.compare import Comparison
     from annotate.reliability.evidence.gathered import Evidence
@@ -34,33 +37,10 @@ if TYPE_CHECKING:
 __all__ = ["compare", "confusion", "score", "triage"]
 
 _VIEWS = ("annotator", "pair", "article", "outlet", "event", "round")
-_OF_STUDIES = {"outlet", "event", "round"}
 _ALSO = ("fleiss", "scott", "brennan-prediger", "conger", "cohen", "interval", "ratio")
+_GROUP = 2  # annotators who can agree with each other
+_F = TypeVar("_F", bound="Callable[..., Any]")
 _NO_CASE = "Nothing to resolve: nobody disagrees on anything that two annotators saw."
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """What `annotate score` was asked to print."""
-
-    by: str
-    also: frozenset[str]
-    weights: str
-    everything: bool
-    as_json: bool
-    as_csv: bool
-
-    @property
-    def for_programs(self) -> bool:
-        return self.as_json or self.as_csv
-
-    def check(self) -> None:
-        if self.as_json and self.as_csv:
-            msg = "Choose one of --json and --csv"
-            raise UsageError(msg)
-        if self.by and (self.also or self.weights):
-            msg = "--by shows the figure of record of each part; leave --also and --weights out"
-            raise UsageError(msg)
 
 
 def _also(_context: click.Context, _option: click.Parameter, value: str) -> frozenset[str]:
@@ -88,6 +68,14 @@ def _also(_context: click.Context, _option: click.Parameter, value: str) -> froz
     help="Of AC2 and weighted kappa.  [default: ordinal]",
 )
 @click.option("--all", "everything", is_flag=True, help="Print every figure.")
+@click.option("--brief", is_flag=True, help="Print one line for each question.")
+@click.option(
+    "--digits",
+    type=click.IntRange(2, 3),
+    default=2,
+    show_default=True,
+    help="Decimals in the printed table.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print every figure as a list of objects.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print every figure for a spreadsheet.")
 @study_option
@@ -103,58 +91,50 @@ def score(paths: tuple[Path, ...], root: Path, **given: Any) -> None:  # noqa: A
       annotate score --study talks --by outlet
       annotate score codes.csv --annotator coder --unit id --label frame
     """  # noqa: D301 - click reads the backspace
-    asked = _Asked(
-        by=given.pop("by") or "",
-        also=given.pop("also"),
-        weights=given.pop("weights") or "",
-        everything=given.pop("everything"),
-        as_json=given.pop("as_json"),
-        as_csv=given.pop("as_csv"),
-    )
-    asked.check()
+    look = Look(**{each.name: given.pop(each.name) for each in fields(Look)})
+    look.check()
     if paths:
         if click.get_current_context().get_parameter_source("root") is not ParameterSource.DEFAULT:
             msg = f"Score a study or {paths[0]}, not both: leave one of them out"
             raise UsageError(msg)
-        _score_paths(paths, given, asked)
+        _score_paths(paths, given, look)
     else:
         check_study(given)
-        _score_study(open_study(root), asked)
+        _score_study(open_study(root), look)
 
 
-def _score_study(study: Study, asked: _Asked) -> None:
+def _score_study(study: Study, look: Look) -> None:
     from annotate.workflow import summary, view
 
-    if asked.by:
-        figures = view(study, asked.by)
-        _print_view(figures, _names(study), asked, ())
+    if look.by:
+        print_view(view(study, look.by), _names(study), look)
         return
-    findings = summary(study, also=asked.also, weights=asked.weights or "ordinal")
-    if asked.for_programs:
-        print_rows(findings.figures, as_csv=asked.as_csv)
+    findings = summary(study, also=look.also, weights=look.weights or "ordinal")
+    if look.for_programs:
+        print_rows(findings.figures, as_csv=look.as_csv)
     else:
-        print_score(findings, also=asked.also, everything=asked.everything)
+        print_score(findings, look)
 
 
-def _score_paths(paths: Sequence[Path], given: dict[str, Any], asked: _Asked) -> None:
-    from annotate.cli.figures import Names
+def _score_paths(paths: Sequence[Path], given: dict[str, Any], look: Look) -> None:
+    from annotate.cli.layout import Names
 
-    if asked.by in _OF_STUDIES:
-        msg = f"--by {asked.by} needs a study; without one, choose annotator, pair or article"
+    if look.by in OF_STUDIES:
+        msg = f"--by {look.by} needs a study; without one, choose annotator, pair or article"
         raise UsageError(msg)
-    scored = score_paths(paths, given, also=asked.also, weights=asked.weights or "ordinal")
+    scored = score_paths(paths, given, also=look.also, weights=look.weights or "ordinal")
     evidence = scored.evidence
     units = bool(given["unit"]) and not given["article"]
     names = Names(_shown(evidence), article_noun="unit" if units else "article")
-    if asked.by:
-        _print_view(_view_of(evidence, asked.by), names, asked, scored.warnings)
-    elif asked.for_programs:
-        _note_all(scored.warnings)
-        print_rows(scored.figures, as_csv=asked.as_csv)
+    print_warnings(scored.warnings, look)
+    if look.by:
+        print_view(_view_of(evidence, look.by), names, look)
+    elif look.for_programs:
+        print_rows(scored.figures, as_csv=look.as_csv)
     else:
-        print_figures(scored.figures, names, also=asked.also, everything=asked.everything)
+        print_figures(scored.figures, names, look)
         click.echo()
-        print_caveats(scored.warnings, of_study=False)
+        print_caveats(of_study=False)
 
 
 def _shown(evidence: Evidence | None) -> dict[tuple[str, str], str]:
@@ -164,25 +144,6 @@ def _shown(evidence: Evidence | None) -> dict[tuple[str, str], str]:
         return {}
     questions = [asked.question for asked in evidence.asked]
     return shown_names(questions + [asked.question for asked in evidence.asked_of_spans])
-
-
-def _note_all(warnings: Iterable[str]) -> None:
-    for warning in warnings:
-        note(f"Warning: {plain(warning)}")
-
-
-def _print_view(
-    figures: Sequence[Figure], names: Names, asked: _Asked, warnings: Sequence[str]
-) -> None:
-    if asked.for_programs:
-        _note_all(warnings)
-        print_rows(figures, as_csv=asked.as_csv)
-    elif figures:
-        print_view(figures, names, everything=asked.everything)
-        print_caveats(warnings, of_study=False)
-    else:
-        why = "has one" if asked.by in _OF_STUDIES else "was submitted by two annotators"
-        click.echo(f"Nothing to show by {asked.by}: no article {why}.")
 
 
 def _view_of(evidence: Evidence | None, by: str) -> list[Figure]:
@@ -198,8 +159,7 @@ def _view_of(evidence: Evidence | None, by: str) -> list[Figure]:
 
 
 def _names(study: Study) -> Names:
-    from annotate.cli.figures import Names
-    from annotate.cli.layout import headline
+    from annotate.cli.layout import Names, headline
     from annotate.selection import shown_names
 
     schema, articles = study.schema(), study.articles()
@@ -208,6 +168,27 @@ def _names(study: Study) -> Names:
         shown_names(schema.questions, schema.labels),
         {article: headline(title or text) for article, title, text in titles},
     )
+
+
+def _no_paths(context: click.Context, _argument: click.Parameter, paths: tuple[str, ...]) -> None:
+    """Say that a command works on a study, to whoever gives it a table or an export."""
+    if not paths:
+        return
+    name, path = context.info_name, Path(paths[0])
+    if (path / "study.toml").is_file():
+        msg = f"{path} is a study: annotate {name} --study {path}"
+    else:
+        msg = (
+            f"{name} needs a study (--study FOLDER) and takes no {path}; annotate score takes "
+            "tables of labels and exports"
+        )
+    raise UsageError(msg)
+
+
+def _of_study(command: _F) -> _F:
+    """Give a command the option ``--study``, and a sentence for who names a file instead."""
+    stray = click.argument("stray", nargs=-1, metavar="", expose_value=False, callback=_no_paths)
+    return study_option(stray(command))
 
 
 @click.command()
@@ -219,7 +200,7 @@ def _names(study: Study) -> Names:
     help="So many of each kind.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
-@study_option
+@_of_study
 def triage(root: Path, limit: int, *, as_json: bool) -> None:
     """List what to talk about first: what agreement would gain most from.
 
@@ -240,7 +221,7 @@ def triage(root: Path, limit: int, *, as_json: bool) -> None:
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
-@study_option
+@_of_study
 def confusion(root: Path, *, as_json: bool) -> None:
     """Show which values and labels are taken for one another, by question."""
     from annotate.cli.findings_text import confusions_text
@@ -261,7 +242,7 @@ def confusion(root: Path, *, as_json: bool) -> None:
 @click.option("--with", "others", metavar="C,D", help="… and another group.")
 @click.option("--schemes", nargs=2, metavar="HASH HASH", help="Two versions of the config.")
 @click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
-@study_option
+@_of_study
 def compare(root: Path, *, as_json: bool, **given: Any) -> None:  # noqa: ANN401 - options
     """Compare two rounds, two groups of annotators or two versions of the scheme.
 
@@ -275,11 +256,11 @@ def compare(root: Path, *, as_json: bool, **given: Any) -> None:  # noqa: ANN401
     from annotate.cli.findings_text import comparisons_text
 
     study = open_study(root)
-    found = _comparisons(study, **given)
+    found, on_both_sides = _comparisons(study, **given)
     if as_json:
         print_json([each.to_json() for each in found])
         return
-    click.echo(f"{comparisons_text(found, _names(study))}\n")
+    click.echo(f"{comparisons_text(found, _names(study), on_both_sides)}\n")
     print_caveats()
 
 
@@ -289,7 +270,7 @@ def _comparisons(
     people: str | None,
     others: str | None,
     schemes: tuple[str, str] | None,
-) -> list[Comparison]:
+) -> tuple[list[Comparison], tuple[str, ...]]:
     from annotate.workflow import compare_annotators, compare_rounds, compare_schemes
 
     if bool(people) != bool(others):
@@ -299,9 +280,12 @@ def _comparisons(
         msg = "Say what to compare: one of --rounds A B, --annotators A,B --with C,D or --schemes"
         raise UsageError(msg)
     groups = listed(people), listed(others)
-    one, other = rounds or schemes or groups
+    one, other = rounds or schemes or tuple(map(set, groups))
     if one == other:
         msg = "Both sides are the same; name two that differ"
+        raise UsageError(msg)
+    if people and min(len(one), len(other)) < _GROUP:
+        msg = "A group needs two annotators or more, as in --annotators ada,ben --with cleo,dan"
         raise UsageError(msg)
     if rounds:
         return compare_rounds(study, *rounds)

@@ -45,8 +45,11 @@ def table_options(command: F) -> F:
         ),
         click.option("--order", metavar="A,B,C", help="Order of a table's ordinal labels."),
         click.option(
-            "--missing", metavar="A,B", help='Labels of a table that stand for none, as "unclear".'
+            "--missing",
+            metavar="A,B",
+            help='Labels of a table that stand for none, as "unclear"; "" keeps NA as a label.',
         ),
+        click.option("--only", metavar="A,B", help="Questions of a table to score."),
         click.option(
             "--seen", type=_FILE, help="Spans of a table: who saw what (annotator, unit, length)."
         ),
@@ -58,6 +61,9 @@ def table_options(command: F) -> F:
         ),
         click.option("--cluster", metavar="ADDRESS", help="Parquet files: on a Dask cluster."),
         click.option("--config", type=_FILE, help="Labeling config of an export's project."),
+        click.option(
+            "--key", metavar="FIELD", help="Field of an export's tasks that names the article."
+        ),
     ]
     for option in reversed(options):
         command = option(command)
@@ -87,7 +93,8 @@ def score_paths(
         _check_export(paths, given)
         from annotate.workflow.anydata import score_export
 
-        return score_export(paths[0], given["config"], also=also, weights=weights)
+        key = given["key"] or ""
+        return score_export(paths, given["config"], key=key, also=also, weights=weights)
     _check_table(paths, given)
     from annotate.workflow.anydata import score_table
 
@@ -124,14 +131,20 @@ def check_study(given: Mapping[str, Any]) -> None:
 
 def _given(given: Mapping[str, Any]) -> list[str]:
     """Name the options that were given."""
-    return [f"--{name.replace('_', '-')}" for name, value in given.items() if value]
+    # An empty text was given as well: --missing "" says something.
+    return [
+        f"--{name.replace('_', '-')}"
+        for name, value in given.items()
+        if value is not None and value is not False
+    ]
 
 
 def _check_export(paths: Sequence[Path], given: Mapping[str, Any]) -> None:
-    if len(paths) > 1:
-        msg = f"{paths[0]} is an export; give one file at a time"
+    others = [path for path in paths if path.suffix.casefold() != ".json"]
+    if others:
+        msg = f"{paths[0]} is an export and {others[0]} is none: score them one after the other"
         raise UsageError(msg)
-    stray = [name for name in _given(given) if name != "--config"]
+    stray = [name for name in _given(given) if name not in {"--config", "--key"}]
     if stray:
         msg = (
             f"{stray[0]} goes with a table; an export of Label Studio (.json) says by itself who "
@@ -144,14 +157,22 @@ def _check_table(paths: Sequence[Path], given: Mapping[str, Any]) -> None:
     if (paths[0] / "study.toml").is_file():
         msg = f"{paths[0]} is a study: annotate score --study {paths[0]}"
         raise UsageError(msg)
-    if given["config"]:
-        msg = f"--config goes with an export of Label Studio (.json); {paths[0]} is a table"
+    stray = [name for name in _given(given) if name in {"--config", "--key"}]
+    if stray:
+        msg = f"{stray[0]} goes with an export of Label Studio (.json); {paths[0]} is a table"
+        raise UsageError(msg)
+    exports = [path for path in paths if path.suffix.casefold() == ".json"]
+    if exports:
+        msg = f"{paths[0]} is a table and {exports[0]} an export: score them one after the other"
         raise UsageError(msg)
     # Spans may all have the one label that the table is about.
     needed = _NEEDED[:2] if given["start"] else _NEEDED
     lacking = [f"--{name} COLUMN" for name in needed if not given[name]]
     if lacking:
-        msg = f"{paths[0]} is a table: give {' '.join(lacking)} as well"
+        msg = (
+            f"{paths[0]} is a table: give {' '.join(lacking)} as well (one row per annotator, unit "
+            "and label; a table with a column for each coder must be made long first)"
+        )
         raise UsageError(msg)
 
 
@@ -159,7 +180,8 @@ def _columns(given: Mapping[str, Any]) -> Columns:
     from annotate.tidy import Columns
 
     names = {name: given[name] or "" for name in _COLUMNS}
-    return Columns(**names, missing=tuple(listed(given["missing"])))
+    missing = None if given["missing"] is None else tuple(listed(given["missing"]))
+    return Columns(**names, missing=missing, only=tuple(listed(given["only"])))
 
 
 def listed(names: str | None) -> list[str]:

@@ -5,59 +5,29 @@ from __future__ import annotations
 import math
 import re
 import textwrap
-from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from annotate.cli.layout import GAP, WIDTH, side_by_side, wrapped
+from annotate.cli.layout import GAP, WIDTH, decimals, number, side_by_side, wrapped
 from annotate.cli.shared import plain
-from annotate.selection import reason_in_words
+from annotate.selection import of_record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from annotate.reliability import Counts, Figure
+    from annotate.cli.layout import Names
+    from annotate.reliability import Figure
 
-__all__ = ["Names", "figures_text", "views_text"]
+__all__ = ["brief_text", "figures_text", "views_text"]
 
 _NONE = (math.nan, math.nan)
 _LONGEST = 40  # characters of a measure's or a label's name; longer ones are wrapped
 _PARTS = 48  # the same, of a part of the data
+_SHORT = 36  # of a question, where it has one line
 _MEASURE = "  measure"
 _NO_INTERVAL = "no interval"
 _MATCHED = ", on matched spans"
-
-
-@dataclass(frozen=True)
-class Names:
-    """What people read instead of what is stored.
-
-    Parameters
-    ----------
-    shown : mapping of (str, str) to str
-        The words of a value or label, by question or span group and stored value.
-    articles : mapping of str to str
-        The headline of an article, by its id.
-    article_noun : str
-        What the intervals are over: in a table without articles, its units.
-    """
-
-    shown: Mapping[tuple[str, str], str]
-    articles: Mapping[str, str] = field(default_factory=dict)
-    article_noun: str = "article"
-
-    def label(self, question: str, value: str) -> str:
-        """Give the words of a value or label."""
-        return self.shown.get((question, value), value)
-
-    def article(self, article: str) -> str:
-        """Give an article's id with the headline, where there is one."""
-        headline = self.articles.get(article, "")
-        return f"{article} {headline}" if headline else article
-
-    def words(self, question: str, reason: str) -> str:
-        """Give a reason with the words of the values that it quotes."""
-        return reason_in_words(reason, question, self.shown)
+_UNSEEN = ", among those who marked"
 
 
 class _Row(NamedTuple):
@@ -75,7 +45,9 @@ class _Block(NamedTuple):
     rows: list[_Row]
 
 
-def figures_text(figures: Sequence[Figure], names: Names, *, everything: bool = False) -> str:
+def figures_text(
+    figures: Sequence[Figure], names: Names, *, everything: bool = False, digits: int = 2
+) -> str:
     """Lay figures out, one block for each question with its counts.
 
     Parameters
@@ -86,20 +58,63 @@ def figures_text(figures: Sequence[Figure], names: Names, *, everything: bool = 
         What people read instead of what is stored.
     everything : bool
         Whether to show how likely other articles are to fall below the cut-offs.
+    digits : int
+        Decimals.
     """
     blocks = [
         _Block(_heading(own[0], names), list(_rows(own, names)))
         for own in (list(group) for _, group in groupby(figures, key=lambda f: f.question))
     ]
-    return _table(_MEASURE, blocks, everything=everything)
+    return _table(_MEASURE, blocks, everything=everything, digits=digits)
 
 
-def views_text(figures: Sequence[Figure], names: Names, *, everything: bool = False) -> str:
+def brief_text(figures: Sequence[Figure], names: Names, *, digits: int = 2) -> str:
+    """Lay out the figure of record of each question and span group: one line each.
+
+    Parameters
+    ----------
+    figures, names, digits
+        As in `figures_text`.
+    """
+    rows = [
+        _Row(_short_title(each, names), each, _in_brief(each, names)) for each in of_record(figures)
+    ]
+    head = ["question", "value", "95 % interval"]
+    longest = max(map(len, [head[0], *(row.name for row in rows)]))
+    widths = [longest, *_number_widths(digits)]
+    title = side_by_side([[cell] for cell in head], ["measure, articles, verdict"], widths)
+    return "\n".join([title, "-" * WIDTH, *(_row_line(row, widths, digits) for row in rows)])
+
+
+def _short_title(figure: Figure, names: Names) -> str:
+    label = f": {names.label(figure.question, figure.label)}" if figure.label else ""
+    title = plain(f"{figure.title}{label}")
+    return title if len(title) <= _SHORT else f"{title[: _SHORT - 1]}…"
+
+
+def _in_brief(figure: Figure, names: Names) -> str:
+    """Say what is measured, what it rests on and what may be concluded."""
+    from annotate.reliability import verdict
+
+    if figure.measure.endswith(_MATCHED):
+        # Shorter than the measure's name and the count of articles beside it, to fit in a line.
+        pairs = number(figure.units, "pair of spans")
+        parts = [f"{figure.measure.removesuffix(_MATCHED)}, on {pairs}"]
+    else:
+        parts = [figure.measure, *_units(figure, names)]
+    if figure.chance_corrected or not figure.defined:
+        parts.append(verdict(figure))
+    return "; ".join(parts)
+
+
+def views_text(
+    figures: Sequence[Figure], names: Names, *, everything: bool = False, digits: int = 2
+) -> str:
     """Lay out the figures of parts of the data: one line each, named by the part.
 
     Parameters
     ----------
-    figures, names, everything
+    figures, names, everything, digits
         As in `figures_text`; figures have a view.
     """
     blocks = []
@@ -112,7 +127,7 @@ def views_text(figures: Sequence[Figure], names: Names, *, everything: bool = Fa
                 [figure.title], [row for own in by_measure.values() for row in _parts(own, names)]
             )
         )
-    return _table(f"  {figures[0].view}", blocks, everything=everything)
+    return _table(f"  {figures[0].view}", blocks, everything=everything, digits=digits)
 
 
 def _parts(own: Sequence[Figure], names: Names) -> Iterator[_Row]:
@@ -130,20 +145,28 @@ def _parts(own: Sequence[Figure], names: Names) -> Iterator[_Row]:
 def _heading(figure: Figure, names: Names) -> list[str]:
     return [
         f"{figure.title}: {', '.join(_rests_on(figure, names))}",
-        f"  {_counted(figure.counts, of_spans=figure.measure.endswith(_MATCHED))}",
+        f"  {_counted(figure)}",
     ]
 
 
 def _rests_on(figure: Figure, names: Names) -> list[str]:
     """Count what a figure rests on."""
-    parts = [(figure.articles, names.article_noun), (figure.annotators, "annotator")]
+    parts = [*_units(figure, names), number(figure.annotators, "annotator")]
+    if not figure.measure.endswith(_MATCHED):
+        of_spans = _each(figure) == "label"
+        # Votes that stand alone on their unit are given, and counted below, but not compared.
+        parts.append(number(figure.labels, "span" if of_spans else "vote compared"))
+    return parts
+
+
+def _units(figure: Figure, names: Names) -> list[str]:
+    """Count units, and the articles they lie in where these are others."""
+    parts = [number(figure.articles, names.article_noun)]
     if figure.measure.endswith(_MATCHED):
-        parts.append((figure.units, "pair of matched spans"))
-    else:
-        parts.append((figure.labels, "span" if _each(figure) == "label" else "vote"))
-        if figure.units != figure.articles:
-            parts.insert(0, (figure.units, "unit"))
-    return [_number(*part) for part in parts]
+        return [*parts, number(figure.units, "pair of matched spans")]
+    if figure.units != figure.articles:
+        return [number(figure.units, "unit"), *parts]
+    return parts
 
 
 def _each(figure: Figure) -> str:
@@ -151,17 +174,16 @@ def _each(figure: Figure) -> str:
     return "label" if re.search(r"u-alpha|F1|disagreement", figure.measure) else "value"
 
 
-def _number(times: int, noun: str) -> str:
-    head, of, rest = noun.partition(" of ")
-    return f"{times:,} {head if times == 1 else head + 's'}{of}{rest}"
-
-
-def _counted(counts: Counts, *, of_spans: bool) -> str:
+def _counted(figure: Figure) -> str:
     """Say who had a say, every time in the same words."""
+    counts = figure.counts
     said = (
-        f"{'asked of' if of_spans else 'saw'} {counts.saw:,} = marked {counts.marked:,} "
-        f"+ nothing {counts.marked_nothing:,} + unclear {counts.missing:,}"
+        f"{'asked of' if figure.measure.endswith(_MATCHED) else 'saw'} {counts.saw:,} = "
+        f"marked {counts.marked:,} + nothing {counts.marked_nothing:,} "
+        f"+ missing {counts.missing:,}"
     )
+    if figure.measure.endswith(_UNSEEN):
+        said = f"marked {counts.marked:,}; who saw a text and marked nothing is not known"
     away = [
         f"{word} {times:,}"
         for word, times in (
@@ -222,38 +244,40 @@ def _differently(figure: Figure, first: Figure | None, names: Names) -> str:
     return ", ".join(parts)
 
 
-def _table(head: str, blocks: Sequence[_Block], *, everything: bool) -> str:
+def _table(head: str, blocks: Sequence[_Block], *, everything: bool, digits: int) -> str:
     names = [row.name for block in blocks for row in block.rows if row.figure]
     longest = max(map(len, [head, *names]))
     widths = [
         min(_LONGEST if head == _MEASURE else _PARTS, longest),
-        6,
-        14,
+        *_number_widths(digits),
         *([6, 6] if everything else []),
     ]
     title = [head, "value", "95 % interval", *(["P<.667", "P<.80"] if everything else [])]
     lines = [side_by_side([[cell] for cell in title], ["verdict, reason"], widths), "-" * WIDTH]
     for block in blocks:
         lines += ["", *(wrapped(plain(text)) for text in block.heading)]
-        lines += [_row_line(row, widths) for row in block.rows]
+        lines += [_row_line(row, widths, digits) for row in block.rows]
     return "\n".join(lines)
 
 
-def _row_line(row: _Row, widths: Sequence[int]) -> str:
+def _number_widths(digits: int) -> list[int]:
+    """Give the widths of a value below 10 with its sign, and of an interval."""
+    return [digits + 4, 2 * digits + 10]
+
+
+def _row_line(row: _Row, widths: Sequence[int], digits: int) -> str:
     if row.figure is None:
         return wrapped(plain(row.name))
     room = WIDTH - sum(widths) - GAP * len(widths)
     name = wrapped(plain(row.name), widths[0]).split("\n")
-    numbers = [[number] for number in _numbers(row.figure)[: len(widths) - 1]]
+    numbers = [[number] for number in _numbers(row.figure, digits)[: len(widths) - 1]]
     remark = plain(row.remark)
     last = [remark] if len(remark) <= room else textwrap.wrap(remark, room)
     return side_by_side([name, *numbers], last, widths)
 
 
-def _numbers(figure: Figure) -> list[str]:
+def _numbers(figure: Figure, digits: int) -> list[str]:
     """Write value, interval, and how likely others are to lie below the cut-offs for alpha."""
-    from annotate.summary import two_decimals
-
-    value, low, high = map(two_decimals, (figure.value, figure.low, figure.high))
+    value, low, high = (decimals(it, digits) for it in (figure.value, figure.low, figure.high))
     below = (figure.below_667, figure.below_800) if figure.chance_corrected else _NONE
-    return [value or "–", f"{low} to {high}" if low else "–", *map(two_decimals, below)]
+    return [value or "–", f"{low} to {high}" if low else "–", *map(decimals, below)]

@@ -7,14 +7,13 @@ import textwrap
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from annotate.cli.layout import WIDTH, side_by_side, wrapped
+from annotate.cli.layout import WIDTH, decimals, side_by_side, wrapped
 from annotate.cli.shared import lay_out, plain
-from annotate.summary import two_decimals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from annotate.cli.figures import Names
+    from annotate.cli.layout import Names
     from annotate.reliability.compare import Comparison
     from annotate.reliability.confusion import Confusion
     from annotate.reliability.triage import Case
@@ -31,12 +30,14 @@ _KINDS = {
 _GAINS = "What alpha would gain if this one case were resolved; gains of several do not add up."
 _CELLS = 9  # values up to which the matrix is shown; of more, the pairs alone
 _PAIRS = 10
+_RARER = "rarer than chance"
 _LEGEND = (
-    "How often two annotators said the one and the other of the same article, or of matched "
-    "spans. Each vote weighs alike,\n"
-    "however many annotators there were. In the tables agreement stands on the diagonal. To "
-    "chance: 1 is what votes at\n"
-    "random would give."
+    "Times is a weight: two annotators who said the one and the other of the same article, or of "
+    "matched spans, add 1 where\n"
+    "nobody else voted; with more votes each counts less, so that every vote weighs alike. To "
+    "chance compares with votes at\n"
+    f"random, which give 1; below it a pair is {_RARER}. In the tables agreement stands on the "
+    "diagonal."
 )
 _WORD = 28  # characters of a value in a table
 
@@ -105,17 +106,20 @@ def _confusion(each: Confusion, names: Names) -> str:
 
 
 def _pairs(each: Confusion, words: dict[str, str]) -> str:
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             f"  {words[pair.first]}",
             words[pair.second],
             f"{pair.times:.1f}",
             f"{pair.share:.0%}",
             f"{pair.ratio:.2f}" if math.isfinite(pair.ratio) else "–",
+            _RARER if pair.ratio < 1 else "",
         )
         for pair in each.pairs[:_PAIRS]
     ]
-    header = ("  taken for", "each other", "times", "of all", "to chance")
+    header: tuple[str, ...] = ("  taken for", "each other", "times", "of all", "to chance", "")
+    if not any(row[-1] for row in rows):
+        header, rows = header[:-1], [row[:-1] for row in rows]
     more = len(each.pairs) - _PAIRS
     table = lay_out(header, rows, right=(2, 3, 4))
     return f"{table}\n  and {more:,} more pairs: --json" if more > 0 else table
@@ -131,7 +135,9 @@ def _matrix(words: Sequence[str], matrix: Sequence[Sequence[float]], used: Seque
     return lay_out(header, rows, right=range(1, len(header)))
 
 
-def comparisons_text(found: Sequence[Comparison], names: Names) -> str:
+def comparisons_text(
+    found: Sequence[Comparison], names: Names, on_both_sides: Sequence[str] = ()
+) -> str:
     """Lay out two sides with their differences, by question.
 
     Parameters
@@ -140,13 +146,16 @@ def comparisons_text(found: Sequence[Comparison], names: Names) -> str:
         In the order of the scheme.
     names : Names
         What people read instead of what is stored.
+    on_both_sides : sequence of str
+        Annotators with votes on both sides.
     """
     if not found:
         return "There is nothing to compare: the scheme scores nothing."
     one, other = found[0].names
-    lines = [
-        wrapped(plain(f"First: {one}. Second: {other}. The difference is second minus first."))
-    ]
+    said = [f"First: {one}. Second: {other}. The difference is second minus first."]
+    if on_both_sides:
+        said.append(f"On both sides, with votes in both figures: {', '.join(on_both_sides)}.")
+    lines = [wrapped(plain(line)) for line in said]
     head = ["  measure", "first", "second", "difference", "95 % interval", "p", "p, Holm"]
     lines += ["", side_by_side([[cell] for cell in head], ["articles, reason"], _WIDTHS)]
     lines.append("-" * WIDTH)
@@ -159,9 +168,9 @@ def comparisons_text(found: Sequence[Comparison], names: Names) -> str:
 def _comparison(each: Comparison, names: Names) -> str:
     change = each.difference
     sides = [side.value if side else math.nan for side in (each.first, each.second)]
-    low, high = two_decimals(change.low), two_decimals(change.high)
+    low, high = decimals(change.low), decimals(change.high)
     numbers = [
-        *(two_decimals(value) or "–" for value in sides),
+        *(decimals(value) or "–" for value in sides),
         f"{change.value + 0:+.2f}" if each.comparable else "–",
         f"{low} to {high}" if low else "–",
         _of_chance(change.p),

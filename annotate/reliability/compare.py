@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from annotate.errors import UsageError
-from annotate.reliability.evidence.parts import part_of
+from annotate.reliability.evidence.parts import part_of, same_votes, voters
 from annotate.reliability.headlines import headlines
 from annotate.reliability.inference.contrasts import Difference, difference, holm
 
@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from annotate.reliability.figures import Figure
     from annotate.reliability.headlines import Headline
 
-__all__ = ["Comparison", "by_annotators", "compare"]
+__all__ = ["Comparison", "by_annotators", "compare", "shared_names"]
 
 _SHOWN = 0.05  # from here up, chance may be all there is
+_FEWEST = 2  # annotators who can agree
 _UNKNOWN = Difference(math.nan, math.nan, math.nan, math.nan, "", 0)
 
 
@@ -109,7 +110,18 @@ def compare(first: Evidence, second: Evidence, names: tuple[str, str]) -> list[C
         at its scale, of a multiple choice also of every option, of a span group |u-alpha and
         that of every label, of a question about spans alpha on matched spans. Holm's adjustment
         runs over the labels of one question or group.
+
+    Raises
+    ------
+    UsageError
+        If both sides are the same votes.
     """
+    if voters(first) and same_votes(first, second):
+        msg = (
+            f'"{names[0]}" and "{names[1]}" are the same votes of the same annotators; '
+            "name two sides that differ"
+        )
+        raise UsageError(msg)
     places = {name: number for number, name in enumerate(first.articles)}
     for name in second.articles:
         places.setdefault(name, len(places))
@@ -142,15 +154,31 @@ def by_annotators(evidence: Evidence, names: Sequence[str]) -> Evidence:
     Raises
     ------
     UsageError
-        If there is no annotator of such a name.
+        If there is no annotator of such a name, or only one is named.
     """
     unknown = [name for name in names if name not in evidence.annotators]
     if unknown:
         there = ", ".join(evidence.annotators) or "none"
         msg = f'no annotator is called "{unknown[0]}"; the annotators are: {there}'
         raise UsageError(msg)
+    if len(set(names)) < _FEWEST:
+        alone = f'"{names[0]}" alone has' if names else "nobody has"
+        msg = f"{alone} nobody to agree with; name at least two annotators on each side"
+        raise UsageError(msg)
     places = [evidence.annotators.index(name) for name in names]
     return part_of(evidence, annotators=np.array(places, dtype=np.int64))
+
+
+def shared_names(first: Evidence, second: Evidence) -> tuple[str, ...]:
+    """Name the annotators on both sides of a comparison: both figures rest on their agreement.
+
+    Parameters
+    ----------
+    first, second : Evidence
+        The two sides.
+    """
+    here, there = voters(first), voters(second)
+    return tuple(name for name in here if name in there)
 
 
 def _by_key(side: Evidence, places: dict[str, int]) -> dict[tuple[str, str, str], Headline]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, astuple, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from annotate.reliability.inference.intervals import (
@@ -18,8 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from annotate.reliability.inference.measure import Measured
+    from annotate.reliability.inference.tally import Tally
 
 __all__ = ["Basis", "Counts", "Figure", "figure_of", "verdict"]
+
+_ALONE = (
+    "undefined: only one unit (article) to compare, which alone cannot show what chance would do"
+)
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,8 @@ class Figure:
         Who had a say.
     below_667, below_800 : float
         The probability that the figure of other articles lies below the cut-offs, from the same
-        distribution as the interval; NaN where there is no interval.
+        distribution as the interval; NaN where there is no interval, or where the cut-offs were
+        not proposed for this kind of figure.
     view, of : str
         Which part of the data the figure is about, such as "outlet" and "Harbour Post"; "" for
         all of it.
@@ -161,10 +167,8 @@ def figure_of(basis: Basis, measured: Measured) -> Figure:
         The coefficient and its sums.
     """
     tally, coefficient = measured.tally.informative(), measured.coefficient
-    value = float(coefficient(tally.total)) if tally.articles else math.nan
-    if math.isfinite(value) and measured.record is not None:
-        value = measured.record
-    reasons = [] if math.isfinite(value) else [measured.undefined]
+    value, undefined = _value_of(measured, tally)
+    reasons = [undefined]
     interval = Interval(math.nan, math.nan)
     if math.isfinite(value):
         interval = interval_of(tally, coefficient)
@@ -172,7 +176,7 @@ def figure_of(basis: Basis, measured: Measured) -> Figure:
         reasons.append(interval.reason)
         if alone is not None:
             reasons.append(f"article {basis.articles[alone]} alone carries all the variation")
-    return Figure(
+    figure = Figure(
         question=basis.question,
         title=basis.title,
         label=measured.label,
@@ -186,11 +190,22 @@ def figure_of(basis: Basis, measured: Measured) -> Figure:
         labels=measured.labels,
         reason="; ".join(filter(None, [*reasons, measured.note])),
         counts=basis.counts,
-        below_667=interval.below_tentative,
-        below_800=interval.below_reliable,
         view=basis.view,
         of=basis.of,
     )
+    if not figure.chance_corrected:
+        return figure
+    return replace(figure, below_667=interval.below_tentative, below_800=interval.below_reliable)
+
+
+def _value_of(measured: Measured, tally: Tally) -> tuple[float, str]:
+    """Give the value of a coefficient, or NaN and why it has none."""
+    value = float(measured.coefficient(tally.total)) if tally.articles else math.nan
+    if not math.isfinite(value):
+        return math.nan, measured.undefined
+    if measured.units < measured.coefficient.fewest_units:
+        return math.nan, _ALONE
+    return value if measured.record is None else measured.record, ""
 
 
 def verdict(figure: Figure) -> str:

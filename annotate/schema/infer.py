@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from annotate.errors import ConfigError
 from annotate.schema.model import Option, Question, Schema, SpanLabel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from annotate.schema.model import Kind
 
@@ -25,6 +26,8 @@ _KINDS: dict[str, Kind] = {
     "number": "number",
     "textarea": "text",
 }
+_TWO = 2  # values are in no order but their own
+_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?(?!\w)")  # also "2 - rather positive"
 _PATH = " > "  # as in the scheme: the path from a taxonomy's root
 
 
@@ -34,6 +37,7 @@ class _Control:
 
     kind: str
     values: dict[str, None] = field(default_factory=dict)
+    texts: Counter[str] = field(default_factory=Counter)
     several: bool = False
     per_region: bool = False
 
@@ -82,7 +86,7 @@ def infer_schema(tasks: Sequence[Any]) -> tuple[Schema, list[str]]:
         sha256="",
         ignored=tuple(sorted(reading.others - reading.controls.keys())),
     )
-    return schema, _warnings(schema)
+    return schema, _warnings(schema) + _two_texts(reading.controls, schema.text_name)
 
 
 def _warnings(schema: Schema) -> list[str]:
@@ -92,8 +96,27 @@ def _warnings(schema: Schema) -> list[str]:
         "project's labeling config with --config"
     )
     said = [guessed]
+    said += [
+        f"{question.title}: scale guessed: nominal; the values look like numbers"
+        for question in schema.questions
+        if question.kind == "single" and _numbers([option.value for option in question.options])
+    ]
     if schema.ignored:
         said.append(f"controls that are no choice, rating or mark: {', '.join(schema.ignored)}")
+    return said
+
+
+def _two_texts(controls: Mapping[str, _Control], chosen: str) -> list[str]:
+    """Warn of controls that were used on several text objects: marks in one of them count."""
+    said = []
+    for name, control in controls.items():
+        texts = ", ".join(f'"{text}"' for text in sorted(control.texts))
+        if control.kind in _SPANS and set(control.texts) - {chosen}:
+            what = f'only marks in "{chosen}" count'
+            said.append(f'the control "{name}" marks texts called {texts}; {what}')
+        elif len(control.texts) > 1:
+            what = "its answers are not told apart by text"
+            said.append(f'the control "{name}" asks about texts called {texts}; {what}')
     return said
 
 
@@ -127,6 +150,7 @@ class _Reading:
             self.others.add(name)
             return
         control = self.controls.setdefault(name, _Control(kind))
+        _prove_one_kind(name, control.kind, kind)
         given = value.get("text" if kind == "textarea" else kind)
         listed = given if isinstance(given, list) else [given]
         said = [text for part in listed if (text := _spelled(part, kind))]
@@ -135,6 +159,7 @@ class _Reading:
         control.per_region |= kind in _KINDS and item.get("id") in regions
         if isinstance(item.get("to_name"), str):
             self.names[item["to_name"]] += 1
+            control.texts[item["to_name"]] += 1
         if kind in _SPANS:
             self._prove(value, fields)
 
@@ -172,6 +197,20 @@ class _Reading:
             if control.kind in _SPANS:
                 for value in sorted(control.values):
                     yield SpanLabel(value=value, shown=value, control=name, group=name)
+
+
+def _numbers(values: Sequence[str]) -> bool:
+    """Tell whether values may be steps of a scale: several, and all of them begin with a number."""
+    return len(values) > _TWO and all(_NUMBER.match(value) for value in values)
+
+
+def _prove_one_kind(name: str, first: str, kind: str) -> None:
+    if first != kind and not {first, kind} <= _SPANS:
+        msg = (
+            f'The control "{name}" is of two kinds in the export, {first} and {kind}; score the '
+            "projects one by one, or rename the control in one of them"
+        )
+        raise ConfigError(msg)
 
 
 def _spelled(part: object, kind: str) -> str:

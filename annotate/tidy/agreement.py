@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, replace
-from html import escape
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from annotate.errors import UsageError
-from annotate.reliability.figures import verdict
 from annotate.tidy.columns import Columns
-from annotate.tidy.frames import ANNOTATOR, LABEL, UNIT, long_rows, wide_rows
+from annotate.tidy.finding import Agreement
+from annotate.tidy.frames import (
+    ANNOTATOR,
+    LABEL,
+    UNIT,
+    declared_order,
+    ids,
+    long_rows,
+    spelled,
+    wide_rows,
+)
 from annotate.tidy.scales import Scaling
 from annotate.tidy.seen import ANNOTATOR as WHO
 from annotate.tidy.seen import LENGTH
@@ -22,98 +29,28 @@ from annotate.tidy.table import Request, score_rows
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from annotate.reliability.evidence.gathered import Evidence
-    from annotate.reliability.figures import Counts, Figure
     from annotate.tidy.coded import Rows
     from annotate.tidy.scored import Scored
 
 __all__ = ["Agreement", "agreement", "span_agreement"]
 
-_COLUMNS = ("question", "label", "measure", "value", "low", "high", "units", "articles")
 _WIDE = Columns(ANNOTATOR, UNIT, LABEL)
-_MORE = ("annotators", "labels", "below_667", "below_800", "reason")
-
-
-@dataclass(frozen=True, repr=False)
-class Agreement:
-    """How far annotators agree.
-
-    Its own value, interval, counts and reason are those of the first figure: the one of record.
-
-    Parameters
-    ----------
-    figures : tuple of Figure
-        Every figure, the one of record first.
-    evidence : Evidence or None
-        What they rest on, for `annotate.reliability.views`.
-    warnings : tuple of str
-        What was left out or taken for granted.
-    """
-
-    figures: tuple[Figure, ...]
-    evidence: Evidence | None
-    warnings: tuple[str, ...]
-
-    @property
-    def measure(self) -> str:
-        """The coefficient."""
-        return self.figures[0].measure
-
-    @property
-    def value(self) -> float:
-        """The figure; NaN where undefined."""
-        return self.figures[0].value
-
-    @property
-    def low(self) -> float:
-        """The lower end of the 95 % interval over articles; NaN where there is none."""
-        return self.figures[0].low
-
-    @property
-    def high(self) -> float:
-        """The upper end."""
-        return self.figures[0].high
-
-    @property
-    def counts(self) -> Counts:
-        """Who had a say."""
-        return self.figures[0].counts
-
-    @property
-    def reason(self) -> str:
-        """Why the figure or its interval is undefined, or what else to know."""
-        return self.figures[0].reason
-
-    def to_frame(self) -> pd.DataFrame:
-        """Give every figure a row."""
-        columns = [*_COLUMNS, *_MORE]
-        rows = [[getattr(figure, name) for name in columns] for figure in self.figures]
-        return pd.DataFrame(rows, columns=columns)
-
-    def __repr__(self) -> str:
-        return "\n".join([*_lines(self.figures), *(f"* {said}" for said in self.warnings)])
-
-    def _repr_html_(self) -> str:
-        # Labels may be anything.
-        said = "".join(f"<li>{escape(each)}</li>" for each in self.warnings)
-        table = self.to_frame().to_html(
-            index=False, float_format="{:.3f}".format, na_rep="–", escape=True
-        )
-        return f"{table}<ul>{said}</ul>"
 
 
 def agreement(  # noqa: PLR0913 - every column may have another name
     frame: pd.DataFrame,
     scale: str = "nominal",
     *,
-    annotator: str = ANNOTATOR,
-    unit: str = UNIT,
-    label: str = LABEL,
+    annotator: str | None = None,
+    unit: str | None = None,
+    label: str | None = None,
     article: str | None = None,
-    order: Sequence[str] | None = None,
-    missing: Iterable[str] = (),
+    question: str | None = None,
+    only: Iterable[str] = (),
+    order: Sequence[object] | None = None,
+    missing: Iterable[str] | None = None,
     wide: bool = False,
-    also: Iterable[str] = (),
+    also: Iterable[str] | None = (),
     weights: str = "ordinal",
 ) -> Agreement:
     """Measure how far annotators agree on the labels of units.
@@ -124,14 +61,20 @@ def agreement(  # noqa: PLR0913 - every column may have another name
         One row per annotator, unit and label, where an empty label is missing.
     scale : {"nominal", "ordinal", "interval", "ratio"}
         How labels are compared.
-    annotator, unit, label : str
-        The columns of a long frame.
+    annotator, unit, label : str, optional
+        The columns of a long frame, if they have other names. In a wide frame, `unit` is the
+        column that names the units; by default the index does.
     article : str, optional
         The articles that units lie in: intervals are over articles. By default each unit is one.
+    question : str, optional
+        The column that says what was asked; every question is scored by itself.
+    only : iterable of str
+        The questions to score, such as those of one scale; by default all.
     order : sequence of str, optional
         Of ordinal labels, from one end to the other; numbers and ordered categories need none.
-    missing : iterable of str
-        Labels that stand for none, such as "unclear".
+    missing : iterable of str, optional
+        Labels that stand for none, such as "unclear". R's "NA" must be named here, or kept as a
+        label by an empty list.
     wide : bool
         Whether rows are units and columns annotators; an empty cell is no label then.
     also : iterable of str
@@ -143,6 +86,11 @@ def agreement(  # noqa: PLR0913 - every column may have another name
     -------
     Agreement
         The figure of record with its interval, and all others.
+
+    Raises
+    ------
+    UsageError, TableError
+        If the frame cannot be used.
 
     Examples
     --------
@@ -158,14 +106,31 @@ def agreement(  # noqa: PLR0913 - every column may have another name
     >>> round(agreement(frame, wide=True).value, 3)
     0.743
     """
-    given = _names(missing)
-    columns = Columns(annotator, unit, label, article=article or "", missing=given)
+    named = {"annotator": annotator, "label": label, "article": article, "question": question}
+    columns = Columns(
+        annotator or ANNOTATOR,
+        unit or UNIT,
+        label or LABEL,
+        question=question or "",
+        article=article or "",
+        missing=None if missing is None else _names(missing, "missing labels", "unclear"),
+        only=_names(only, "questions", "tone"),
+    )
+    said: list[str] = []
     if wide:
-        columns, rows = replace(_WIDE, missing=given), _wide(frame, article)
+        rows, said = _wide(frame, unit, [name for name, value in named.items() if value], scale)
+        labels = [str(name) for name in frame.columns if str(name) != unit]
+        columns = replace(_WIDE, missing=columns.missing)
     else:
-        rows = long_rows(frame, columns.named)
-    scaling = Scaling.of(scale, order if order is not None else _order(frame, label, scale))
-    return _found(score_rows(rows, Request(columns, scaling, frozenset(also), weights)))
+        labels = [columns.label]
+        rows = _long(frame, columns)
+    known = []
+    if order is not None or scale == "ordinal":
+        known = _order(frame, order, labels)
+    more = {also} if isinstance(also, str) else (also or ())
+    request = Request(columns, Scaling.of(scale, known), frozenset(more), weights)
+    found = _found(score_rows(rows, request))
+    return replace(found, warnings=(*said, *found.warnings))
 
 
 def span_agreement(  # noqa: PLR0913 - every column may have another name
@@ -228,53 +193,56 @@ def span_agreement(  # noqa: PLR0913 - every column may have another name
     return _found(score_rows(rows, request, readers))
 
 
-def _names(missing: Iterable[str]) -> tuple[str, ...]:
-    if isinstance(missing, str):
-        msg = 'The missing labels must be a list, such as ["unclear"]'
+def _names(names: Iterable[str], what: str, example: str) -> tuple[str, ...]:
+    if isinstance(names, str):
+        msg = f'The {what} must be a list, such as ["{example}"]'
         raise UsageError(msg)
-    return tuple(str(name).strip() for name in missing)
+    return tuple(spelled(name) for name in names)
 
 
-def _wide(frame: pd.DataFrame, article: str | None) -> Rows:
-    if article is not None:
-        msg = "A wide frame has no column of articles; give a long one"
+def _long(frame: pd.DataFrame, columns: Columns) -> Rows:
+    try:
+        return long_rows(frame, columns.named)
+    except UsageError as error:
+        if not isinstance(frame, pd.DataFrame) or columns.annotator in map(str, frame.columns):
+            raise
+        msg = f"{error}. If it has a column for each coder, say wide=True"
+        raise UsageError(msg) from error
+
+
+def _wide(
+    frame: pd.DataFrame, unit: str | None, useless: Sequence[str], scale: str
+) -> tuple[Rows, list[str]]:
+    """Read a wide frame, and make sure that what names its units is no annotator."""
+    if useless:
+        msg = (
+            f"In a wide frame every column is an annotator's, so {useless[0]}= has no meaning: "
+            "leave it out, or give a long frame, one row per label"
+        )
         raise UsageError(msg)
-    return wide_rows(frame)
+    rows, odd = wide_rows(frame, unit), ids(frame, unit)
+    if not odd:
+        return rows, []
+    said = (
+        f'The column "{odd[0]}" looks like the names of units, not like the labels of a coder: '
+        "its values are all different"
+    )
+    mend = "leave it out of the frame" if unit is not None else f'say unit="{odd[0]}"'
+    if scale in {"interval", "ratio"}:  # what was measured may be different everywhere
+        return rows, [f"{said}; if so, {mend}"]
+    msg = f"{said}; {mend}"
+    raise UsageError(msg)
 
 
-def _order(frame: pd.DataFrame, label: str, scale: str) -> Sequence[str]:
-    """Give the order of ordered categories; other columns have none."""
-    kind = frame[label].dtype if label in frame else None
-    if scale == "ordinal" and isinstance(kind, pd.CategoricalDtype) and kind.ordered:
-        return [str(name) for name in kind.categories]
-    return ()
+def _order(frame: pd.DataFrame, order: Sequence[object] | None, names: Sequence[str]) -> list[str]:
+    """Give the order that was named, spelled as labels are, or the one of ordered categories."""
+    if order is None:
+        return declared_order(frame, names)
+    if isinstance(order, str) or not len(order):
+        msg = 'The order must be a list of values, such as ["low", "medium", "high"]'
+        raise UsageError(msg)
+    return [spelled(value) for value in order]
 
 
 def _found(scored: Scored) -> Agreement:
     return Agreement(tuple(scored.figures), scored.evidence, scored.warnings)
-
-
-def _lines(figures: Sequence[Figure]) -> list[str]:
-    """Lay the figures out, the one of record with its counts first."""
-    first = figures[0]
-    judged = first.chance_corrected and first.defined
-    said = f"{_value(first)}, {verdict(first)}" if judged else _value(first)
-    rests = (
-        f"{first.units:,} units in {first.articles:,} articles, {first.annotators:,} annotators, "
-        f"{first.labels:,} labels, {first.counts.missing:,} missing"
-    )
-    lines = [f"{first.measure}: {said}", f"  {rests}"]
-    lines += [f"  {first.reason}"] if first.reason and first.defined else []
-    width = max(len(_name(figure)) for figure in figures)
-    return lines + [f"  {_name(each):<{width}}  {_value(each)}" for each in figures[1:]]
-
-
-def _name(figure: Figure) -> str:
-    return f"{figure.measure}: {figure.label}" if figure.label else figure.measure
-
-
-def _value(figure: Figure) -> str:
-    if not figure.defined:
-        return figure.reason or "undefined"
-    interval = f" [{figure.low:.3f}, {figure.high:.3f}]" if math.isfinite(figure.low) else ""
-    return f"{figure.value:.3f}{interval}"

@@ -11,6 +11,9 @@ import pyarrow as pa
 from annotate.errors import TableError
 from annotate.reliability.evidence.ratings import Ratings
 from annotate.reliability.evidence.turns import OUTCOMES, Turns
+from annotate.tidy.oddities import refuse_blanks
+from annotate.tidy.usable import asked_for, refused
+from annotate.tidy.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,10 +24,9 @@ if TYPE_CHECKING:
     from annotate.tidy.columns import Columns
     from annotate.tidy.scales import Values
 
-__all__ = ["Ballot", "Ballots", "refused"]
+__all__ = ["Ballot", "Ballots"]
 
 _SHOWN = 5
-_BLANKS = frozenset({"na", "n/a", "nan", "none", "null", "#n/a"})
 _MISSING = OUTCOMES.index("missing")
 
 
@@ -62,39 +64,42 @@ class Ballots:
         What its columns mean.
     usable : array of bool, shape (R,)
         The rows that say who judged what.
+    met : frozenset of str
+        The labels named missing that are there.
     """
 
     rows: Rows
     columns: Columns
     usable: NDArray[np.bool_]
+    met: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, rows: Rows, columns: Columns) -> tuple[Ballots, list[str]]:
-        """Set aside the rows that do not say who judged what, and say which."""
-        if columns.missing:
-            label = rows[columns.label].without(columns.missing)
+        """Set aside the rows that do not say who judged what, and say which.
+
+        Raises
+        ------
+        TableError
+            If no row is left, or nobody knows whether a label stands for none.
+        """
+        met = frozenset(columns.missing or ()) & frozenset(rows[columns.label].spelled())
+        if met:
+            label = rows[columns.label].without(sorted(met))
             rows = replace(rows, columns={**rows.columns, columns.label: label})
-        usable, warnings = refused(rows, _keys(columns))
-        if len(rows) and not usable.any():
+        wanted = asked_for(rows, columns)
+        usable, warnings = refused(rows, _keys(columns), wanted)
+        if wanted.any() and not usable.any():
             msg = f"{rows.where}: no row says both who judged and what; check the columns"
             raise TableError(msg)
-        return cls(rows, columns, usable), warnings
+        label = rows[columns.label]
+        codes = label.codes if usable.all() else label.codes[usable]
+        refuse_blanks(rows.where, _met(label, codes), columns)
+        return cls(rows, columns, usable, met), warnings
 
     @property
     def article(self) -> Coded:
         """The column over which intervals are taken."""
         return self.rows[self.columns.article or self.columns.unit]
-
-    def blanks(self) -> list[str]:
-        """Warn of labels that look as if they stood for none."""
-        label = self.rows[self.columns.label]
-        odd = [name for name in _met(label, label.codes) if name.casefold() in _BLANKS]
-        if not odd:
-            return []
-        listed = ", ".join(f'"{name}"' for name in odd)
-        return [
-            f"{listed} is a label like any other here; name it missing, or leave the cell empty"
-        ]
 
     def used(self, ballot: Ballot) -> list[str]:
         """Give the distinct labels of a question."""
@@ -183,10 +188,12 @@ class Ballots:
         said = []
         about = f' of "{ballot.question}"' if self.columns.question else ""
         if repeats:
-            same = "of the same annotator, unit and label"
-            said.append(f"{repeats:,} rows{about} repeat another one {same}, and count once")
+            same = "another one of the same annotator, unit and label, and"
+            one, many = f"row{about} repeats {same} counts", f"rows{about} repeat {same} count"
+            said.append(f"{counted(repeats, one, many)} once")
         if empty:
-            said.append(f"{empty:,} rows{about} have no label or a missing one: no votes")
+            have = counted(empty, f"row{about} has", f"rows{about} have")
+            said.append(f"{have} no label or a missing one: no votes")
         return said
 
     def _contradiction(
@@ -198,9 +205,9 @@ class Ballots:
         )
         more = f"\n  - and {len(ours) - _SHOWN:,} more" if len(ours) > _SHOWN else ""
         msg = (
-            f"{self.rows.where}: an annotator has one label for a unit, but {len(ours):,} rows "
-            f"contradict an earlier one; keep one of each, or name the column of the question:\n"
-            f"{listed}{more}"
+            f"{self.rows.where}: an annotator has one label for a unit, but "
+            f"{counted(len(ours), 'row contradicts', 'rows contradict')} an earlier one; keep one "
+            f"of each, or name the column of the question:\n{listed}{more}"
         )
         raise TableError(msg)
 
@@ -225,20 +232,6 @@ def _met(column: Coded, codes: NDArray[np.int64]) -> list[str]:
     met = np.zeros(len(column.names) + 1, dtype=np.bool_)
     met[codes] = True
     return list(column.names.filter(pa.array(met[:-1])).to_pylist())
-
-
-def refused(rows: Rows, keys: Sequence[str]) -> tuple[NDArray[np.bool_], list[str]]:
-    """Tell which rows have a value in every one of some columns, and list the others."""
-    usable = np.ones(len(rows), dtype=np.bool_)
-    warnings = []
-    for name in keys:
-        empty = rows[name].codes < 0
-        if empty.any():
-            numbers = np.flatnonzero(empty)
-            said = f'{numbers.size:,} rows have no "{name}" and are left out'
-            warnings.append(f"{said}: {rows.listed(numbers)}")
-            usable &= ~empty
-    return usable, warnings
 
 
 def _keys(columns: Columns) -> list[str]:

@@ -9,6 +9,8 @@ import numpy as np
 from annotate.reliability.evidence.gathered import Asked, Evidence
 from annotate.reliability.evidence.turns import OUTCOMES, Turns
 from annotate.tidy.ballots import Ballots
+from annotate.tidy.oddities import alike, swapped, unmet
+from annotate.tidy.usable import check_only
 
 if TYPE_CHECKING:
     from annotate.reliability.evidence.ratings import Ratings
@@ -19,8 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["EACH_UNIT", "choices"]
 
 EACH_UNIT = (
-    "no article column is named: intervals take each unit for an article of its own, which is too "
-    "narrow where several units lie in one article"
+    "intervals take each unit for an article of its own; if several units lie in one article, name "
+    "its column (--article, in Python article=)"
 )
 
 
@@ -44,16 +46,21 @@ def choices(rows: Rows, columns: Columns, scaling: Scaling) -> tuple[Evidence, l
         What was left out or taken for granted.
     """
     ballots, warnings = Ballots.of(rows, columns)
-    warnings += ballots.blanks()
+    if columns.only:
+        check_only(columns, rows[columns.question].spelled())
+    warnings += unmet(columns, ballots.met)
     articles = tuple(ballots.article.spelled())
     people = tuple(rows[columns.annotator].spelled())
     asked = []
     for ballot in ballots.each():
-        values = scaling.values(ballots.used(ballot), ballot.question)
+        used = ballots.used(ballot)
+        values = scaling.values(used, ballot.question, several=columns.of_several)
         ratings, silent, said = ballots.count(ballot, values, articles, people)
         question, turns = scaling.question(ballot.question, values), _turns(ratings, silent)
         asked.append(Asked(question, ratings, turns.counts, turns=turns))
-        warnings += said
+        warnings += said + alike(used, ballot.question) + scaling.doubts(values, ballot.question)
+        people_of, units = len(ballots.voters(ballot)), len(ballot.article)
+        warnings += swapped(people_of, units, ballot.question)
     if not columns.article:
         warnings.append(EACH_UNIT)
     return Evidence(articles, people, tuple(asked)), warnings

@@ -28,8 +28,11 @@ class Columns:
         Of spans: offsets in characters, half-open.
     length : str
         Of spans: the length of the unit in characters.
-    missing : tuple of str
-        Labels that stand for none, such as "unclear".
+    missing : tuple of str or None
+        Labels that stand for none, such as "unclear"; an empty tuple says that there are none,
+        not even "NA", and None says nothing.
+    only : tuple of str
+        Of the column of questions: those to score; all if empty.
 
     Raises
     ------
@@ -45,7 +48,8 @@ class Columns:
     start: str = ""
     end: str = ""
     length: str = ""
-    missing: tuple[str, ...] = ()
+    missing: tuple[str, ...] | None = None
+    only: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Prove that the columns make sense together."""
@@ -64,6 +68,12 @@ class Columns:
         if self.missing and self.of_spans:
             msg = "Missing labels are for choices; a span has a label or is not in the table"
             raise UsageError(msg)
+        if self.only and not self.question:
+            msg = (
+                "Some questions can be chosen (--only, in Python only=) where a column says what "
+                "was asked: name it as well (--question, in Python question=)"
+            )
+            raise UsageError(msg)
         if self.length and not self.of_spans:
             msg = "A length column is for spans; name their start and end columns as well"
             raise UsageError(msg)
@@ -72,6 +82,11 @@ class Columns:
     def of_spans(self) -> bool:
         """Whether the table holds spans."""
         return bool(self.start)
+
+    @property
+    def of_several(self) -> bool:
+        """Whether several questions may be scored at once."""
+        return bool(self.question) and len(self.only) != 1
 
     @property
     def named(self) -> tuple[str, ...]:

@@ -11,9 +11,10 @@ import pyarrow as pa
 from annotate.errors import TableError, UsageError
 from annotate.tidy import arrow
 from annotate.tidy.coded import Rows, coded, number_text
+from annotate.tidy.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 __all__ = ["SUFFIXES", "parquet_files", "read_rows"]
@@ -26,7 +27,20 @@ _BLOCK = 1 << 20
 _LONGEST = 1 << 24  # bytes of a row: some tables hold whole articles
 
 
-def read_rows(path: Path, names: Sequence[str], optional: Sequence[str] = ()) -> Rows:
+class _Absent(UsageError):
+    """Columns that are not there."""
+
+    def __init__(self, said: str, names: Sequence[str]) -> None:
+        super().__init__(said)
+        self.names = names
+
+
+def read_rows(
+    path: Path,
+    names: Sequence[str],
+    optional: Sequence[str] = (),
+    advice: Mapping[str, str] | None = None,
+) -> Rows:
     """Read some columns of a table.
 
     Parameters
@@ -35,6 +49,8 @@ def read_rows(path: Path, names: Sequence[str], optional: Sequence[str] = ()) ->
         By its ending CSV, TSV (both UTF-8), JSON Lines or Parquet.
     names, optional : sequence of str
         The columns that must be there, and those that are read where they are.
+    advice : mapping of str to str, optional
+        What to add to the message if a column is not there.
 
     Raises
     ------
@@ -50,6 +66,10 @@ def read_rows(path: Path, names: Sequence[str], optional: Sequence[str] = ()) ->
         raise UsageError(msg)
     try:
         table = readers.get(suffix, _csv)(path, names, optional)
+    except _Absent as absent:
+        said = "".join(text for name, text in (advice or {}).items() if name in absent.names)
+        msg = f"{absent}{said}"
+        raise UsageError(msg) from absent
     except OSError as error:
         msg = f"{path} cannot be read ({error.strerror or error})"
         raise TableError(msg) from error
@@ -86,7 +106,7 @@ def _there(
         listed = ", ".join(f'"{name}"' for name in header)
         lacking = ", ".join(f'"{name}"' for name in absent)
         msg = f"{path} has no column {lacking}; it has {listed or 'none'}"
-        raise UsageError(msg)
+        raise _Absent(msg, absent)
     twice = [name for name in wanted if list(header).count(name) > 1]
     if twice:
         msg = f'{path} has the column "{twice[0]}" twice; rename one of them'
@@ -140,30 +160,37 @@ def _csv(path: Path, names: Sequence[str], optional: Sequence[str]) -> Any:  # n
         raise TableError(msg) from error
     if uneven:
         listed = "\n".join(f"  - {row}" for row in uneven[:_SHOWN])
-        msg = f"{path}: {len(uneven)} rows do not have the header's {len(header)} values:\n{listed}"
+        rows = counted(len(uneven), "row does", "rows do")
+        msg = f"{path}: {rows} not have the header's {len(header)} values:\n{listed}"
         raise TableError(msg)
     return table.rename_columns(wanted)
 
 
 def _header(path: Path, names: Sequence[str]) -> tuple[list[str], str]:
     """Read the first row, with the separator under which most of the names are found."""
-    with path.open("rb") as file:
-        raw = file.readline()
-    try:
-        line = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise TableError(_not_text(path)) from error
-    if not line.strip():
+    headers = {delimiter: _first_row(path, delimiter) for delimiter in _DELIMITERS}
+    if not any(name.strip() for header in headers.values() for name in header):
         msg = f"{path} is empty; its first row must name the columns"
         raise TableError(msg)
-    if "\0" in line:
-        raise TableError(_not_text(path))
-    headers = {d: next(csv.reader([line], delimiter=d), []) for d in _DELIMITERS}
     best = max(
         _DELIMITERS,
         key=lambda d: (sum(name.strip() in names for name in headers[d]), len(headers[d])),
     )
     return headers[best], best
+
+
+def _first_row(path: Path, delimiter: str) -> list[str]:
+    # Lines may end as on any system, and a name in quotation marks may hold a line break.
+    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
+        try:
+            row = next(csv.reader(file, delimiter=delimiter), [])
+        except csv.Error as error:
+            msg = f"{path} is no proper CSV ({error}); its first row must name the columns"
+            raise TableError(msg) from error
+    read = "".join(row)
+    if "\0" in read or any("\ud800" <= character <= "\udfff" for character in read):
+        raise TableError(_not_text(path))
+    return row
 
 
 def _closed(path: Path) -> None:

@@ -16,10 +16,11 @@ from annotate.errors import TableError, UsageError
 from annotate.reliability.figures import Counts
 from annotate.tidy.ballots import Ballots
 from annotate.tidy.choices import EACH_UNIT
-from annotate.tidy.files import read_rows
 from annotate.tidy.merge import Plan, Tallied, figures_of, lone_votes, measures_of
-from annotate.tidy.parts import Part, prove_apart, survey
+from annotate.tidy.oddities import alike, unmet
+from annotate.tidy.parts import Part, prove_apart, spellings, survey_all
 from annotate.tidy.scored import Scored
+from annotate.tidy.usable import check_only
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -67,10 +68,12 @@ def fold(
         If a file cannot be used, or an article lies in two of them.
     """
     parts = [Part(number, path.resolve(), columns) for number, path in enumerate(paths)]
-    surveys = list(mapper(survey, parts))
+    surveys = survey_all(parts, mapper)
+    parts = [each.part for each in surveys]
     if all(each.low is None for each in surveys):
         msg = "The files have no rows: there is nothing to score"
         raise TableError(msg)
+    check_only(columns, dict.fromkeys(name for each in surveys for name in each.questions))
     prove_apart(surveys, mapper)
     plan = _plan(surveys, scaling, also, weights)
     tallied = list(mapper(_tallied, [(part, plan) for part in parts]))
@@ -82,7 +85,11 @@ def fold(
             question, plan, [each[question] for each in tallied if question in each], names
         )
     ]
-    warnings = list(dict.fromkeys(said for each in surveys for said in each.warnings))
+    warnings = [said for each in surveys for said in each.warnings] + spellings(surveys)
+    warnings += unmet(columns, frozenset().union(*(each.met for each in surveys)))
+    for question, labels in _merged(each.labels for each in surveys).items():
+        warnings += alike(labels, question)
+        warnings += scaling.doubts(plan.values[question], question)
     warnings += [
         f"{part.path.name}: {said}"
         for part, each in zip(parts, tallied, strict=True)
@@ -100,7 +107,11 @@ def _plan(surveys: Sequence[Survey], scaling: Scaling, also: frozenset[str], wei
     used = _merged(each.labels for each in surveys)
     voters = _merged(each.voters for each in surveys)
     annotators = tuple(dict.fromkeys(name for names in voters.values() for name in names))
-    values = {question: scaling.values(labels, question) for question, labels in used.items()}
+    several = surveys[0].part.columns.of_several
+    values = {
+        question: scaling.values(labels, question, several=several)
+        for question, labels in used.items()
+    }
     most = max((len(each.names) for each in values.values()), default=0)
     if scaling.scale == "ordinal" and most > _RANKS:
         msg = (
@@ -128,7 +139,7 @@ def _merged(parts: Iterable[dict[str, list[str]]]) -> dict[str, list[str]]:
 def _tallied(task: tuple[Part, Plan]) -> dict[str, Tallied]:
     """Turn one file into the tallies of its questions."""
     part, plan = task
-    rows = read_rows(part.path, part.columns.named)
+    rows = part.rows()
     # All files count in the same annotators; who has no vote anywhere is none of them.
     people = [*plan.annotators, *rows[part.columns.annotator].spelled()]
     people = list(dict.fromkeys(people))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from annotate.reliability.choices.chance import ChanceCorrected
 from annotate.reliability.choices.measures import value_measures
 from annotate.reliability.evidence.ratings import Ratings
 from annotate.reliability.figures import Basis, Counts, figure_of
@@ -193,7 +192,7 @@ def _together(same: Sequence[Measured], lone: NDArray[np.float64]) -> Measured:
     # A file in which nothing can be compared has sums of no use, and a reason of its own.
     telling = max(same, key=lambda each: each.units)
     tally = Tally.together(each.tally for each in same).grouped()
-    if isinstance(telling.coefficient, ChanceCorrected):
+    if telling.lone:
         tally = _with_lone(tally, lone)
     notes = {each.note for each in same if each.units}
     return replace(

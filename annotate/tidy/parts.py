@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +12,14 @@ from annotate.errors import TableError
 from annotate.tidy.arrow import compute
 from annotate.tidy.ballots import Ballots
 from annotate.tidy.files import read_rows
+from annotate.tidy.spelling import (
+    keys,
+    prove_lines,
+    spelled_alike,
+    taken_for_one,
+    uneven,
+    used_names,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,10 +27,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from annotate.tidy.coded import Rows
     from annotate.tidy.columns import Columns
     from annotate.tidy.executors import Mapper
 
-__all__ = ["Part", "Survey", "prove_apart", "survey"]
+__all__ = ["Part", "Survey", "prove_apart", "spellings", "survey", "survey_all"]
 
 
 @dataclass(frozen=True)
@@ -37,11 +46,20 @@ class Part:
         The file; absolute, since a worker may stand in another folder.
     columns : Columns
         What its columns mean.
+    odd : frozenset of str
+        The columns in which "1" and "1.0" are two names, since some file holds words there.
     """
 
     number: int
     path: Path
     columns: Columns
+    odd: frozenset[str] = frozenset()
+
+    def rows(self) -> Rows:
+        """Read it, numbers spelled alike."""
+        rows = read_rows(self.path, self.columns.named)
+        names = [name for name in keys(self.columns) if name not in self.odd]
+        return spelled_alike(rows, names, self.columns.missing or ())[0]
 
     @property
     def article(self) -> str:
@@ -63,8 +81,16 @@ class Survey:
         Whether the articles are named by whole numbers.
     low, high : int or str or None
         The first and the last of their names, None where there are none.
+    questions : list of str
+        What was asked in it, where a column says so.
+    met : frozenset of str
+        The labels named missing that are there.
+    odd, changed : frozenset of str
+        The columns that hold more than numbers, and those in which numbers were spelled anew.
+    names : dict of str to list of str
+        Labels and annotators as the file spells them.
     warnings : list of str
-        What is odd about its labels.
+        What is odd about its units.
     """
 
     part: Part
@@ -73,7 +99,36 @@ class Survey:
     numbered: bool
     low: Any = field(default=None)
     high: Any = field(default=None)
+    questions: list[str] = field(default_factory=list)
+    met: frozenset[str] = frozenset()
+    odd: frozenset[str] = frozenset()
+    changed: frozenset[str] = frozenset()
+    names: dict[str, list[str]] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+
+
+def survey_all(parts: Sequence[Part], mapper: Mapper) -> list[Survey]:
+    """Look at all files, numbers spelled alike in the columns that hold nothing else anywhere."""
+    surveys = list(mapper(survey, parts))
+    odd = frozenset().union(*(each.odd for each in surveys))
+    surveys = [replace(each, part=replace(each.part, odd=odd)) for each in surveys]
+    # A file alone may look as if it had nothing but numbers.
+    wrong = [place for place, each in enumerate(surveys) if each.changed & odd]
+    again = mapper(survey, [surveys[place].part for place in wrong])
+    for place, each in zip(wrong, again, strict=True):
+        surveys[place] = each
+    return surveys
+
+
+def spellings(surveys: Sequence[Survey]) -> list[str]:
+    """Warn of numbers that are spelled in two ways, in one file or in several."""
+    odd = surveys[0].part.odd
+    found: dict[str, dict[str, None]] = {}
+    for each in surveys:
+        for column, names in each.names.items():
+            found.setdefault(column, {}).update(dict.fromkeys(names))
+    twice = [taken_for_one(column, names) for column, names in found.items() if column not in odd]
+    return [said for each in twice for said in each]
 
 
 def survey(part: Part) -> Survey:
@@ -84,8 +139,15 @@ def survey(part: Part) -> Survey:
     UsageError, TableError
         If it cannot be used.
     """
-    rows = read_rows(part.path, part.columns.named)
-    ballots, _ = Ballots.of(rows, part.columns)
+    columns = part.columns
+    raw = read_rows(part.path, columns.named)
+    warnings = prove_lines(raw, columns)
+    odd = part.odd | uneven(raw, columns)
+    few = (columns.label, columns.annotator)
+    many = [name for name in keys(columns) if name not in {*odd, *few}]
+    rows, said = spelled_alike(raw, many)
+    rows, _ = spelled_alike(rows, set(few) - odd, columns.missing or ())
+    ballots, _ = Ballots.of(rows, columns)
     names, numbered = _numbered(ballots.article.names)
     reach = compute.min_max(names).as_py()
     asked = list(ballots.each())
@@ -96,7 +158,12 @@ def survey(part: Part) -> Survey:
         numbered=numbered,
         low=reach["min"],
         high=reach["max"],
-        warnings=ballots.blanks(),
+        questions=rows[part.columns.question].spelled() if part.columns.question else [],
+        met=ballots.met,
+        odd=odd,
+        changed=frozenset(name for name in rows.columns if rows[name] is not raw[name]),
+        names={name: used_names(raw[name]).to_pylist() for name in few},
+        warnings=[f"{part.path.name}: {each}" for each in warnings + said],
     )
 
 
@@ -171,7 +238,9 @@ def _look_up(one: Part, other: Part) -> None:
 
 
 def _article_names(part: Part) -> Any:  # noqa: ANN401 - an Arrow array
-    return read_rows(part.path, (part.article,))[part.article].names
+    rows = read_rows(part.path, (part.article,))
+    rows, _ = spelled_alike(rows, {part.article} - part.odd)
+    return rows[part.article].names
 
 
 def _numbered(names: Any) -> tuple[Any, bool]:  # noqa: ANN401 - Arrow arrays

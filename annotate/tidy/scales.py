@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast, get_args
 
 from annotate.errors import TableError, UsageError
 from annotate.schema import Option, Question, Scale
 from annotate.tidy.coded import number_text
+from annotate.tidy.numerals import short
+from annotate.tidy.wording import counted, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 __all__ = ["Scaling", "Values"]
 
-_SHOWN = 5
+#: What to do about labels that a scale cannot take, beside mending the order or the table.
+_NONE = "name those that stand for no label in --missing (in Python missing=[…])"
+_RANKS = 20  # so many can be listed
+_COMMA = re.compile(r"[+-]?\d+,\d+")
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,7 @@ class Values:
         place = {name: number for number, name in enumerate(self.names)}
         if self.numeric:
             return [place.get(_shortest(name), -1) for name in names]
-        return [place.get(name, -1) for name in names]
+        return [place.get(name, place.get(short(name), -1)) for name in names]
 
 
 @dataclass(frozen=True)
@@ -78,13 +84,14 @@ class Scaling:
         if order and scale != "ordinal":
             msg = f"An order of values belongs to the ordinal scale, not to the {scale} one"
             raise UsageError(msg)
-        names = tuple(str(name).strip() for name in order)
+        # "1.0" names the rank 1, however a table writes it.
+        names = tuple(short(str(name).strip()) for name in order)
         if len(set(names)) < len(names) or "" in names:
             msg = "The order must name every value once, and no empty one"
             raise UsageError(msg)
         return cls(cast("Scale", scale), names)
 
-    def values(self, used: Iterable[str], question: str) -> Values:
+    def values(self, used: Iterable[str], question: str, *, several: bool = False) -> Values:
         """Put the values that a question has in order.
 
         Parameters
@@ -93,6 +100,8 @@ class Scaling:
             Its distinct labels.
         question : str
             Its name, for the message.
+        several : bool
+            Whether it stands beside others that may need another scale.
 
         Raises
         ------
@@ -103,37 +112,77 @@ class Scaling:
         """
         names = sorted(set(used))
         if self.scale in {"interval", "ratio"}:
-            return self._numbers(names, question)
+            return self._numbers(names, question, _others(question, several=several))
         if self.scale == "nominal":
             return Values(tuple(sorted(names, key=_natural)))
+        others = _others(question, several=several)
         if not self.order:
-            if all(_is_number(name) for name in names):
+            words = [name for name in names if not _is_number(name)]
+            if not words:
                 return _numeric(names)
             msg = (
-                f'The labels of "{question}" are words ({_listed(names)}), and the alphabet is no '
+                f'Labels of "{question}" are words ({quoted(words)}), and the alphabet is no '
                 'order: give them from one end to the other, as in --order "low,medium,high" '
-                '(in Python order=["low", "medium", "high"])'
+                f'(in Python order=["low", "medium", "high"]); {_NONE}{others}'
             )
             raise UsageError(msg)
-        strange = [name for name in names if name not in self.order]
+        strange = [name for name in names if not {name, short(name)} & set(self.order)]
         if strange:
-            msg = f'The order leaves out labels of "{question}": {_listed(strange)}; add them'
+            idle = [name for name in self.order if name not in names]
+            nothing = f"; {quoted(idle)} in the order matches nothing" if idle else ""
+            msg = (
+                f'The order leaves out labels of "{question}": {quoted(strange)}; add them, or '
+                f"{_NONE}{nothing}{others}"
+            )
             raise UsageError(msg)
         return Values(self.order)
 
-    def _numbers(self, names: Sequence[str], question: str) -> Values:
+    def doubts(self, values: Values, question: str) -> list[str]:
+        """Warn of whole numbers that nobody used: without them their neighbours are neighbours.
+
+        Parameters
+        ----------
+        values : Values
+            Those that were used.
+        question : str
+            Its name.
+        """
+        if self.scale != "ordinal" or self.order or not values.names:
+            return []
+        numbers = [float(name) for name in values.names]
+        first, last = numbers[0], numbers[-1]
+        if not all(number.is_integer() for number in numbers) or last - first < len(numbers):
+            return []
+        if last - first >= _RANKS:
+            between, every = "some numbers between its ranks", ""
+        else:
+            ranks = [str(number) for number in range(int(first), int(last) + 1)]
+            between = quoted([rank for rank in ranks if rank not in values.names])
+            every = f": --order {','.join(ranks)} (in Python order=[{', '.join(ranks)}])"
+        said = (
+            f'"{question}": nobody said {between}; ranks are those that occur, so if there are '
+            f"others name every rank{every}"
+        )
+        return [said]
+
+    def _numbers(self, names: Sequence[str], question: str, others: str) -> Values:
         strange = [name for name in names if not _is_number(name)]
         if strange:
+            comma = next((name for name in strange if _COMMA.fullmatch(name)), "")
+            point = comma.replace(",", ".")
+            said = f"; write decimals with a point, {point} instead of {comma}" if comma else ""
+            are = counted(len(strange), "label of", "labels of")
+            none = "is no number" if len(strange) == 1 else "are no numbers"
             msg = (
-                f'{len(strange)} labels of "{question}" are no numbers ({_listed(strange)}), which '
-                f"the {self.scale} scale needs; correct them or choose another scale"
+                f'{are} "{question}" {none} ({quoted(strange)}), which the {self.scale} scale '
+                f"needs{said}; correct them or choose another scale, or {_NONE}{others}"
             )
             raise TableError(msg)
         values = _numeric(names)
         if self.scale == "ratio" and values.names and float(values.names[0]) < 0:
             msg = (
                 f'"{question}" has negative numbers (such as {values.names[0]}); a ratio scale '
-                "begins at zero, choose the interval scale"
+                f"begins at zero, choose the interval scale{others}"
             )
             raise TableError(msg)
         return values
@@ -167,6 +216,11 @@ def _natural(name: str) -> tuple[bool, float, str]:
     return not number, float(name) if number else 0.0, name
 
 
-def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(f'"{name}"' for name in names[:_SHOWN])
-    return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown
+def _others(question: str, *, several: bool) -> str:
+    """Tell how to score questions of different scales, where there are several."""
+    if not several:
+        return ""
+    return (
+        f'; if "{question}" has another scale than the rest of the table, score the questions of '
+        "one scale at a time, naming them in --only (in Python only=[…])"
+    )

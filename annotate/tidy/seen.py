@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from annotate.errors import TableError, UsageError
-from annotate.tidy.ballots import refused
+from annotate.tidy.usable import refused
+from annotate.tidy.wording import counted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,6 +31,7 @@ __all__ = [
 ANNOTATOR, UNIT, LENGTH = "annotator", "unit", "length"
 NO_NUMBER = np.iinfo(np.int64).min
 _SHOWN = 5
+_LONGEST = 2**31 - 1  # of a text; sums of lengths must fit into 64 bits
 _DIGITS = 18  # that fit into 64 bits
 
 
@@ -76,17 +78,20 @@ def seen_by(seen: Rows, rows: Rows, columns: Columns) -> tuple[Seen, list[str]]:
     if ANNOTATOR not in seen:
         msg = (
             f'{seen.where} has no column "{ANNOTATOR}", so it does not say who saw what; add it, '
-            "or say that everybody saw everything (--all-saw-all)"
+            "or say that everybody saw everything (--all-saw-all, in Python all_saw_all=True)"
         )
         raise UsageError(msg)
-    usable, warnings = refused(seen, (ANNOTATOR, UNIT))
+    usable, warnings = refused(seen, (ANNOTATOR, UNIT), np.ones(len(seen), dtype=np.bool_))
     articles, length = _lengths_of(seen, rows, columns)
     people = tuple(seen[ANNOTATOR].spelled())
     key = seen[UNIT].codes[usable] * len(people) + seen[ANNOTATOR].codes[usable]
     distinct = np.unique(key)
     if distinct.size < key.size:
-        said = f"{seen.where}: {key.size - distinct.size:,} rows say again who saw what"
-        warnings.append(f"{said} and count once")
+        again = key.size - distinct.size
+        said = counted(
+            again, "row says again who saw what and counts", "rows say again who saw what and count"
+        )
+        warnings.append(f"{seen.where}: {said} once")
     return Seen(
         distinct // max(len(people), 1), distinct % max(len(people), 1), length, articles, people
     ), warnings
@@ -112,12 +117,16 @@ def all_saw_all(rows: Rows, columns: Columns, seen: Rows | None) -> Seen:
         If a length is none, or a unit has two.
     """
     if seen is not None and ANNOTATOR in seen:
-        msg = f"{seen.where} says who saw what; leave out either it or --all-saw-all"
+        msg = (
+            f"{seen.where} says who saw what; leave out either it or --all-saw-all "
+            "(all_saw_all=True)"
+        )
         raise UsageError(msg)
     if seen is None and not columns.length:
         msg = (
-            "--all-saw-all needs the length of every text: name a column of lengths (--length), "
-            "or give a table with the columns unit and length (--seen)"
+            "--all-saw-all (in Python all_saw_all=True) needs the length of every text: name a "
+            "column of lengths (--length, length=), or give a table with the columns unit and "
+            "length (--seen, seen=)"
         )
         raise UsageError(msg)
     if seen is None:
@@ -142,7 +151,7 @@ def _lengths_of(
     if lacking:
         msg = (
             f'{seen.where}: the length of "{lacking[0]}" is not known, nor that of '
-            f'{len(lacking) - 1:,} others; add a column "{LENGTH}"'
+            f'{counted(len(lacking) - 1, "other", "others")}; add a column "{LENGTH}"'
         )
         raise TableError(msg)
     return articles, np.array([known[name] for name in articles], dtype=np.int64)
@@ -152,12 +161,12 @@ def _lengths(rows: Rows, unit: Coded, length: Coded) -> tuple[tuple[str, ...], N
     """Give each unit its one length."""
     given = whole_numbers(length)
     at = np.flatnonzero(unit.codes >= 0)
-    bad = at[given[at] < 1]
+    bad = at[(given[at] < 1) | (given[at] > _LONGEST)]
     if bad.size:
         numbers = [f"{_spelled(length, int(row))} ({rows.row(int(row))})" for row in bad[:_SHOWN]]
         msg = (
-            f"{rows.where}: a length is a whole number of characters from 1; {bad.size:,} rows "
-            f"have another one: {', '.join(numbers)}"
+            f"{rows.where}: a length is a whole number of characters from 1 to {_LONGEST:,}; "
+            f"{counted(bad.size, 'row has', 'rows have')} another one: {', '.join(numbers)}"
         )
         raise TableError(msg)
     lengths = np.zeros(len(unit.names), dtype=np.int64)

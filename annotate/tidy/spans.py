@@ -11,8 +11,9 @@ from annotate.reliability.evidence.gathered import Evidence, Marked
 from annotate.reliability.evidence.marks import Marks
 from annotate.reliability.evidence.turns import OUTCOMES, Turns, counts_of_marks
 from annotate.reliability.spans.overlaps import in_order
-from annotate.tidy.ballots import refused
 from annotate.tidy.seen import NO_NUMBER, whole_numbers
+from annotate.tidy.usable import asked_for, check_only, refused
+from annotate.tidy.wording import counted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -81,10 +82,17 @@ def spans(rows: Rows, columns: Columns, seen: Seen) -> tuple[Evidence, list[str]
     """
     found, warnings = _read(rows, columns, seen)
     broken, said = _faults(rows, found, seen)
-    groups = [_group(found, broken, place, seen) for place in range(len(found.groups))]
+    check_only(columns, found.groups)
+    groups = [
+        _group(found, broken, place, seen)
+        for place, name in enumerate(found.groups)
+        if not columns.only or name in columns.only
+    ]
     twice = sum(repeats for _, repeats in groups)
     if twice:
-        said.append(f"{twice:,} spans repeat another one of the same annotator and count once")
+        same = "another one of the same annotator and"
+        one, many = f"span repeats {same} counts", f"spans repeat {same} count"
+        said.append(f"{counted(twice, one, many)} once")
     marked = tuple(marked for marked, _ in groups)
     return Evidence(seen.articles, seen.annotators, marked=marked), [*warnings, *said]
 
@@ -92,7 +100,7 @@ def spans(rows: Rows, columns: Columns, seen: Seen) -> tuple[Evidence, list[str]
 def _read(rows: Rows, columns: Columns, seen: Seen) -> tuple[_Spans, list[str]]:
     """Read the rows that say whose span they are and in what it lies."""
     keys = (columns.annotator, columns.unit, *filter(None, [columns.question]))
-    usable, warnings = refused(rows, keys)
+    usable, warnings = refused(rows, keys, asked_for(rows, columns))
     none = np.zeros(len(rows), dtype=np.int64)
     found = _Spans(
         row=np.arange(len(rows)),
@@ -109,34 +117,38 @@ def _read(rows: Rows, columns: Columns, seen: Seen) -> tuple[_Spans, list[str]]:
     visit = seen.article * people + seen.annotator
     saw = (found.annotator >= 0) & np.isin(found.article * people + found.annotator, visit)
     checks = {
-        "lie in a unit of which nobody says who saw it": found.article < 0,
-        "are of people who did not see the unit": (found.article >= 0) & ~saw,
+        ("lies", "lie", "in a unit of which nobody says who saw it"): found.article < 0,
+        ("is", "are", "of people who did not see the unit"): (found.article >= 0) & ~saw,
     }
-    for why, hit in checks.items():
+    for (one, many, why), hit in checks.items():
         if hit.any():
             at = found.row[hit]
-            warnings.append(f"{at.size:,} spans {why}, and are left out: {rows.listed(at)}")
+            said = counted(at.size, f"span {one} {why}, and is", f"spans {many} {why}, and are")
+            warnings.append(f"{said} left out: {rows.listed(at)}")
     return found.only((found.article >= 0) & saw), warnings
 
 
 def _faults(rows: Rows, found: _Spans, seen: Seen) -> tuple[NDArray[np.bool_], list[str]]:
     """Tell which spans cannot be used, and why."""
     checks = {
-        "have no whole numbers as start and end": (found.start == NO_NUMBER)
+        ("has no whole numbers as start and end", "have no whole numbers as start and end"): (
+            found.start == NO_NUMBER
+        )
         | (found.end == NO_NUMBER),
-        "have no label": found.label < 0,
-        "are zero characters long": found.start == found.end,
-        "end before they start": found.end < found.start,
-        "lie outside their text": (found.start < 0) | (found.end > seen.length[found.article]),
+        ("has no label", "have no label"): found.label < 0,
+        ("is zero characters long", "are zero characters long"): found.start == found.end,
+        ("ends before it starts", "end before they start"): found.end < found.start,
+        ("lies outside its text", "lie outside their text"): (found.start < 0)
+        | (found.end > seen.length[found.article]),
     }
     broken = np.zeros(len(found.row), dtype=np.bool_)
     said = []
-    for why, hit in checks.items():
+    for (one, many), hit in checks.items():
         at = found.row[hit & ~broken]
         if at.size:
             said.append(
-                f"{at.size:,} spans {why}; their annotator is missing for that unit, since nobody "
-                f"knows what was marked: {rows.listed(at)}"
+                f"{counted(at.size, f'span {one}', f'spans {many}')}; the annotator is missing for "
+                f"that unit, since nobody knows what was marked: {rows.listed(at)}"
             )
         broken |= hit
     return broken, said

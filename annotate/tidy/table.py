@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from annotate.errors import TableError, UsageError
@@ -15,6 +15,7 @@ from annotate.tidy.fold import fold
 from annotate.tidy.scored import Scored
 from annotate.tidy.seen import ANNOTATOR, LENGTH, UNIT, all_saw_all, seen_by
 from annotate.tidy.spans import spans
+from annotate.tidy.spelling import tidied
 from annotate.tidy.unseen import conditional
 
 if TYPE_CHECKING:
@@ -27,9 +28,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Request", "score_files", "score_rows"]
 
+_WEIGHTS = ("ordinal", "linear", "quadratic", "identity")
+_WIDE = (
+    "; if it has a column for each coder it is a wide table: every label needs a row of its own, "
+    "with the coder beside it (in Python, annotate.agreement takes it with wide=True)"
+)
 GUESSED = (
     "everybody is taken to have seen every text; on real annotations this guess moved |u-alpha "
-    "from .78 to .06, so say who saw what (--seen) wherever it is known"
+    "from .78 to .06, so say who saw what (--seen, in Python seen=) wherever it is known"
 )
 
 
@@ -59,6 +65,9 @@ class Request:
         """Prove that nothing is asked of choices that only spans have, and the reverse."""
         if self.guess and not self.columns.of_spans:
             msg = "Who saw what matters for spans only; name their start and end columns"
+            raise UsageError(msg)
+        if self.weights not in _WEIGHTS:
+            msg = f'There are no weights "{self.weights}"; choose one of {", ".join(_WEIGHTS)}'
             raise UsageError(msg)
         if self.columns.of_spans and self.scaling.scale != "nominal":
             msg = f"Labels of spans are compared as nominal, not as {self.scaling.scale}"
@@ -108,7 +117,8 @@ def score_files(
     if jobs != 1 or cluster:
         msg = "--jobs and --cluster work on choices in several Parquet files; leave them out"
         raise UsageError(msg)
-    rows = joined([read_rows(path, request.columns.named) for path in files])
+    advice = {request.columns.annotator: _WIDE}
+    rows = joined([read_rows(path, request.columns.named, advice=advice) for path in files])
     readers = None
     if seen is not None:
         own_lengths = (UNIT,) if request.columns.length else (UNIT, LENGTH)
@@ -137,6 +147,7 @@ def score_rows(rows: Rows, request: Request, seen: Rows | None = None) -> Scored
         msg = f"{rows.where} has no rows: there is nothing to score"
         raise TableError(msg)
     columns = request.columns
+    rows, seen, odd = tidied(rows, columns, seen)
     if not columns.of_spans:
         if seen is not None:
             msg = "Who saw what matters for spans only; name their start and end columns"
@@ -150,6 +161,7 @@ def score_rows(rows: Rows, request: Request, seen: Rows | None = None) -> Scored
         evidence, warnings = spans(rows, columns, readers)
         warnings = said + warnings
     else:
-        return conditional(rows, columns)
+        found = conditional(rows, columns)
+        return replace(found, warnings=(*odd, *found.warnings))
     figures = score(evidence, also=request.also, weights=request.weights)
-    return Scored(figures, evidence, tuple(warnings))
+    return Scored(figures, evidence, (*odd, *warnings))

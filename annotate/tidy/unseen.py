@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from annotate.reliability.figures import Basis, figure_of
+from annotate.reliability.figures import Basis, Counts, figure_of
 from annotate.reliability.inference.measure import Measured, Share
 from annotate.reliability.inference.tally import Tally
 from annotate.reliability.spans.matching import matches
@@ -46,7 +46,9 @@ def conditional(rows: Rows, columns: Columns) -> Scored:
     evidence, warnings = spans(rows, columns, _readers(rows, columns))
     figures = []
     for marked in evidence.marked:
-        basis = Basis(marked.group, marked.title, evidence.articles, marked.counts)
+        # Who is in no row may have seen the text: nothing but the marks is known.
+        counts = Counts(marked=marked.counts.marked, missing=marked.counts.missing)
+        basis = Basis(marked.group, marked.title, evidence.articles, counts)
         figures.append(figure_of(basis, _overlap(marked.marks)))
     return Scored(figures, None, (*warnings, _UNSEEN))
 

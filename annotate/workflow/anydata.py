@@ -6,8 +6,8 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from annotate.errors import SnapshotError
 from annotate.tidy.scored import Scored
+from annotate.tidy.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -73,21 +73,22 @@ def score_table(  # noqa: PLR0913 - one for each option of the command
 
 
 def score_export(
-    path: Path,
+    paths: Sequence[Path],
     config: Path | None = None,
     *,
     key: str = "",
     also: frozenset[str] = frozenset(),
     weights: str = "ordinal",
 ) -> Scored:
-    """Score a whole Label Studio export without a study; nothing is written.
+    """Score whole Label Studio exports without a study; nothing is written.
 
     Parameters
     ----------
-    path : Path
-        A JSON export.
+    paths : sequence of Path
+        JSON exports of one project or of several with the same scheme. Tasks with the same
+        article id, or the same key, are about the same article.
     config : Path or None
-        The project's labeling config; without it the scheme is guessed from the export.
+        The projects' labeling config; without it the scheme is guessed from the exports.
     key : str
         The field of the tasks' data that tells articles apart across projects.
     also, weights : frozenset of str, str
@@ -96,20 +97,18 @@ def score_export(
     Raises
     ------
     SnapshotError
-        If the file is no such export, or was made with another scheme.
+        If a file is no such export, or was made with another scheme, or if two of them
+        contradict each other.
     ConfigError
         If the config cannot be used, or nothing can be guessed.
     """
     from annotate.reliability.evidence.gather import gather
     from annotate.reliability.score import score
-    from annotate.studio.exports import read_export
+    from annotate.workflow.joined import read_exports
 
-    items = _items(path)
+    items = [item for path in paths for item in _items(path)]
     schema, warnings = _scheme(items, config)
-    exported, refused, _ = read_export(path, schema, _own_ids(items), key=key)
-    if not exported:
-        msg = f"{path} holds no tasks: there is nothing to score"
-        raise SnapshotError(msg)
+    exported, said = read_exports(paths, schema, _own_ids(items), key=key)
     names = [task.article_id or task.declared.replace(":", " ", 1) for task in exported]
     texts = dict(zip(names, (task.text for task in exported), strict=True))
     tables = _tables(exported, names, texts, schema)
@@ -120,8 +119,8 @@ def score_export(
         outlets=_said(exported, names, "outlet"),
         events=_said(exported, names, "event"),
     )
-    warnings += [f"{each.task} is left out: {each.reason}" for each in refused]
-    warnings += _set_aside(tables)
+    said += [*_repeated(texts), *_set_aside(tables)]
+    warnings = [*_lonely(tables, len(paths)), *warnings, *said]
     return Scored(score(evidence, also=also, weights=weights), evidence, tuple(warnings))
 
 
@@ -185,6 +184,30 @@ def _tables(
 def _said(exported: Iterable[ExportedTask], names: Iterable[str], what: str) -> dict[str, str]:
     pairs = zip(names, exported, strict=True)
     return {name: task.metadata[what] for name, task in pairs if what in task.metadata}
+
+
+def _lonely(tables: Tables, files: int) -> list[str]:
+    """Warn, before all else, where there is nobody to agree with."""
+    visits = tables.visits
+    people = visits["annotator"][visits["status"] == "submitted"].nunique()
+    if people != 1:
+        return []
+    what = "this export" if files == 1 else "these exports"
+    said = (
+        f"only one annotator submitted anything in {what}, so there is nothing to compare; where "
+        "everybody has a project of their own, give the exports of the other projects too"
+    )
+    return [said]
+
+
+def _repeated(texts: Mapping[str, str]) -> list[str]:
+    """Warn of articles that may be one: tasks of several projects that say no article id."""
+    again = len(texts) - len(set(texts.values()))
+    if not again:
+        return []
+    one = "article repeats the text of another; they count"
+    many = "articles repeat the text of another; they count"
+    return [f"{counted(again, one, many)} as different articles"]
 
 
 def _set_aside(tables: Tables) -> list[str]:

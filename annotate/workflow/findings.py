@@ -92,59 +92,84 @@ def view(study: Study, by: str) -> list[Figure]:
     return views.view_rounds(study.tables(), study.schema(), study.texts())
 
 
-def compare_rounds(study: Study, first: str, second: str) -> list[Comparison]:
+def compare_rounds(
+    study: Study, first: str, second: str
+) -> tuple[list[Comparison], tuple[str, ...]]:
     """Compare what was said in two rounds.
+
+    Returns
+    -------
+    list of Comparison, tuple of str
+        What came out, and the annotators on both sides.
 
     Raises
     ------
     UsageError
         If there is no such round.
     """
-    from annotate.reliability.compare import compare
     from annotate.reliability.evidence.gather import in_round
 
     tables = study.tables()
     for name in (first, second):
         _known(name, tables.visits["round"], "round")
     one, other = (_gathered(study, in_round(tables, name)) for name in (first, second))
-    return compare(one, other, (first, second))
+    return _compared(one, other, (first, second))
 
 
-def compare_schemes(study: Study, first: str, second: str) -> list[Comparison]:
+def compare_schemes(
+    study: Study, first: str, second: str
+) -> tuple[list[Comparison], tuple[str, ...]]:
     """Compare what was said with two versions of the labeling config, given by their SHA-256.
 
     Both are read with the scheme that the study has now.
+
+    Returns
+    -------
+    list of Comparison, tuple of str
+        What came out, and the annotators on both sides.
 
     Raises
     ------
     UsageError
         If no visit, or visits of two versions, begin with one of them.
     """
-    from annotate.reliability.compare import compare
     from annotate.reliability.evidence.gather import restrict
 
     tables = study.tables()
     versions = tables.visits["schema_version"]
     names = [_version(given, versions) for given in (first, second)]
     one, other = (_gathered(study, restrict(tables, versions == name)) for name in names)
-    return compare(one, other, (first, second))
+    return _compared(one, other, (first, second))
 
 
 def compare_annotators(
     study: Study, first: Sequence[str], second: Sequence[str]
-) -> list[Comparison]:
+) -> tuple[list[Comparison], tuple[str, ...]]:
     """Compare how far two groups of annotators agree among themselves.
+
+    Returns
+    -------
+    list of Comparison, tuple of str
+        What came out, and the annotators on both sides.
 
     Raises
     ------
     UsageError
-        If there is no such annotator.
+        If there is no such annotator, or a group has only one.
     """
-    from annotate.reliability.compare import by_annotators, compare
+    from annotate.reliability.compare import by_annotators
 
     gathered = evidence(study)
     one, other = (by_annotators(gathered, names) for names in (first, second))
-    return compare(one, other, (", ".join(first), ", ".join(second)))
+    return _compared(one, other, (", ".join(first), ", ".join(second)))
+
+
+def _compared(
+    first: Evidence, second: Evidence, names: tuple[str, str]
+) -> tuple[list[Comparison], tuple[str, ...]]:
+    from annotate.reliability.compare import compare, shared_names
+
+    return compare(first, second, names), shared_names(first, second)
 
 
 def _gathered(study: Study, tables: Tables) -> Evidence:

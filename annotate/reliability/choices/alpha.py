@@ -8,7 +8,7 @@ disagreement.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from scipy import sparse
@@ -46,6 +46,9 @@ _CANCELLED = 1e-12  # of a sum of squares
 
 class Alpha(Coefficient):
     """Krippendorff's alpha as a function of what units add to it."""
+
+    # What is expected comes from the votes themselves: of one unit alone it is what is observed.
+    fewest_units: ClassVar[int] = 2
 
     def states(self, counts: Floats) -> Floats:
         """Give what units add, shape (U, K) to (U, S); their votes for each value.
@@ -254,8 +257,13 @@ def midranks(n_c: Floats) -> Floats:
 
 
 def ratio_distance(numbers: Sequence[float] | Floats) -> Floats:
-    """Give the distances of the ratio scale, ``((a - b) / (a + b))**2``, shape (K, K)."""
+    """Give the distances of the ratio scale, ``((a - b) / (a + b))**2``, shape (K, K).
+
+    All NaN where a number is negative: a ratio scale begins at zero.
+    """
     x = np.asarray(numbers, dtype=np.float64)
+    if (x < 0).any():
+        return np.full((len(x), len(x)), np.nan)
     total = x[:, None] + x
     apart = np.divide(x[:, None] - x, total, out=np.zeros_like(total), where=total != 0)
     return np.asarray(apart**2)

@@ -90,6 +90,7 @@ class ChanceCorrected(Coefficient):
     weights: Floats
     # Lone votes may pull the shares anywhere, and weights leave no fixed floor.
     lowest: ClassVar[float] = -np.inf
+    fewest_units: ClassVar[int] = 2
 
     def states(self, counts: Floats) -> Floats:
         """Give what units add, shape (U, K) to (U, K + 2); their votes for each value."""

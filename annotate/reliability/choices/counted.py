@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Counted"]
 
+_LONE = "votes that have no other beside them count in its shares, as Gwet has it"
+_NEGATIVE = "undefined: a ratio scale begins at zero, and there are negative numbers"
 _FEW = 16  # values: of many more, hardly two units are alike
 
 
@@ -132,23 +134,31 @@ class Counted:
             tally = self._moments(alpha)
         else:
             tally = self.pairs.tally(alpha.states)
-        measured = self.measured(measure, alpha, tally)
+        distance = alpha.distance if isinstance(alpha, FixedAlpha) else None
+        negative = distance is not None and bool(np.isnan(distance).any())
+        measured = self.measured(measure, alpha, tally, undefined=_NEGATIVE if negative else "")
         if record is None or not fits(self.units, np.count_nonzero(self.margins)):
             return measured
         if not np.isfinite(alpha(tally.total)):
             return measured
         return replace(measured, record=alpha_of_record(self.pairs, *record))
 
-    def corrected(self, measure: str, coefficient: ChanceCorrected) -> Measured:
-        """Give a coefficient of pooled shares, which lone votes move too."""
+    def corrected(
+        self, measure: str, coefficient: ChanceCorrected, *, lone: bool = True
+    ) -> Measured:
+        """Give a coefficient of pooled shares, which lone votes may move too."""
+        if not lone:
+            return self.measured(measure, coefficient, self.pairs.tally(coefficient.states))
         return self._with_lone(measure, coefficient, self.table)
 
-    def between(self, measure: str, coefficient: ChanceCorrected) -> Measured:
+    def between(self, measure: str, coefficient: ChanceCorrected, *, lone: bool = True) -> Measured:
         """Give a coefficient of annotators with shares of their own."""
         if len(self.annotators) < 2:  # noqa: PLR2004 - nobody to differ from
             return self.measured(measure, coefficient, _no_sums(2 * len(self.named) + 2))
-        votes = by_annotator(self.ratings, self.annotators)
-        return self._with_lone(measure, coefficient, table_of(votes, most=1))
+        table = table_of(by_annotator(self.ratings, self.annotators), most=1)
+        if not lone:
+            return self.measured(measure, coefficient, table.pairable().tally(coefficient.states))
+        return self._with_lone(measure, coefficient, table)
 
     def of_two_only(self, measure: str, coefficient: ChanceCorrected) -> Measured:
         """Give nothing but the reason: there are not two annotators."""
@@ -190,11 +200,12 @@ class Counted:
         if tally.articles:
             lone = np.concatenate([[0.0, 0.0], table.votes - pairs.votes])
             tally = replace(tally, rows=tally.rows + lone / tally.articles)
-        measured = self.measured(measure, coefficient, tally)
+        measured = replace(self.measured(measure, coefficient, tally), lone=True)
         used = np.flatnonzero(self.margins)
         if len(used) == 1 and np.isfinite(coefficient(tally.total)):
             return replace(measured, note=f'all votes are "{self.named[used[0]]}"')
-        return measured
+        alone = 0 < pairs.units < table.units
+        return replace(measured, note=_LONE) if alone else measured
 
     def _moments(self, alpha: IntervalAlpha) -> Tally:
         """Tally many different numbers without a column for each."""

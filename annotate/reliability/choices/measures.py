@@ -38,6 +38,7 @@ __all__ = ["ON_REQUEST", "binary_measures", "headline", "set_measures", "value_m
 ON_REQUEST = ("brennan-prediger", "cohen", "conger", "fleiss", "interval", "ratio", "scott")
 
 _RANKS = 32  # K (K + 1) / 2 sums of each article: 4 KB
+_SUMS = 5_000_000  # of all articles: 40 MB
 
 
 def value_measures(  # noqa: PLR0913 - each is the user's choice
@@ -81,8 +82,8 @@ def value_measures(  # noqa: PLR0913 - each is the user's choice
 
     Notes
     -----
-    Beyond 32 ranks the distances of an ordinal alpha are held fixed where articles are left out,
-    and the sums of two parts of the data do not add up.
+    Beyond 32 ranks and five million sums the distances of an ordinal alpha are held fixed where
+    articles are left out, and the sums of two parts of the data do not add up.
     """
     _check(also)
     votes = Counted(ratings, annotators)
@@ -199,7 +200,7 @@ def _nominal(votes: Counted, also: frozenset[str]) -> Iterator[Measured]:
     yield votes.observed()
     yield votes.corrected("AC1", AC1(identity))
     if len(votes.annotators) == 2:  # noqa: PLR2004 - Cohen's kappa is one of two
-        yield votes.between("Cohen's kappa", Conger(identity))
+        yield votes.between("Cohen's kappa", Conger(identity), lone=False)
     yield from _requested(votes, also, identity, "")
 
 
@@ -215,18 +216,17 @@ def _ordinal(
     yield votes.near()
     yield votes.corrected(f"AC2{suffix}", AC2(weights))
     if len(votes.annotators) == 2:  # noqa: PLR2004
-        yield votes.between(f"weighted kappa{suffix}", Conger(weights))
+        yield votes.between(f"weighted kappa{suffix}", Conger(weights), lone=False)
 
 
 def _metric(votes: Counted, x: Floats, also: frozenset[str], scale: Scale) -> Iterator[Measured]:
+    mean, tally = mean_distance(votes.ratings, x)
+    yield votes.measured("mean absolute difference", mean, tally)
     others: tuple[Scale, ...] = ("interval", "ratio")
     for other in others:
         if other in also and other != scale:
             yield votes.alpha(f"alpha ({other})", alpha_at(other, x))
-    yield votes.observed()
     yield icc(votes.ratings, x, votes.annotators)
-    mean, tally = mean_distance(votes.ratings, x)
-    yield votes.measured("mean absolute difference", mean, tally)
 
 
 def _requested(
@@ -241,7 +241,7 @@ def _requested(
     if "conger" in also:
         yield votes.between(f"Conger's kappa{suffix}", Conger(weights))
     if "scott" in also and two:
-        yield votes.corrected(f"Scott's pi{suffix}", Fleiss(weights))
+        yield votes.corrected(f"Scott's pi{suffix}", Fleiss(weights), lone=False)
     elif "scott" in also:
         yield votes.of_two_only(f"Scott's pi{suffix}", Fleiss(weights))
     if "cohen" in also and not two:
@@ -249,7 +249,7 @@ def _requested(
 
 
 def _alpha(votes: Counted, scale: Scale, x: Floats) -> Alpha:
-    if scale == "ordinal" and len(x) > _RANKS:
+    if scale == "ordinal" and len(x) > _RANKS and votes.units * len(x) ** 2 / 2 > _SUMS:
         return IntervalAlpha(midranks(votes.margins))
     return alpha_at(scale, x)
 

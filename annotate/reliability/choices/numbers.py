@@ -21,7 +21,15 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Places = NDArray[np.int64]
 
-__all__ = ["IntraclassCorrelation", "Mean", "MeanDistance", "icc", "lean", "mean_distance"]
+__all__ = [
+    "IntraclassCorrelation",
+    "Mean",
+    "MeanDistance",
+    "distance_of_pairs",
+    "icc",
+    "lean",
+    "mean_distance",
+]
 
 _NOTHING = 1e-12  # of all variation
 
@@ -196,6 +204,31 @@ def mean_distance(ratings: Ratings, numbers: Sequence[float] | Floats) -> tuple[
     apart = np.maximum(2 * sums[there] / (m[there] * (m[there] - 1)), 0.0)
     states = np.column_stack([m[there] * apart, m[there], m[there] * apart**2])
     return MeanDistance(_step(numbers)), summed_by_article(states, ratings.article[there])
+
+
+def distance_of_pairs(
+    ours: Places, theirs: Places, numbers: Sequence[float] | Floats
+) -> tuple[Mean, Floats]:
+    """Give the mean absolute difference of pairs of votes, and what each pair adds to it.
+
+    Parameters
+    ----------
+    ours, theirs : array of int, shape (N,)
+        The values of each pair.
+    numbers : sequence of float, shape (K,)
+        The values as numbers.
+
+    Returns
+    -------
+    mean : Mean
+        The coefficient.
+    states : array, shape (N, 3)
+        Sums of two votes; a pair of m on its unit adds 1 / (m - 1) of them.
+    """
+    x = np.asarray(numbers, dtype=np.float64)
+    apart = np.abs(x[ours] - x[theirs])
+    states = 2 * np.column_stack([apart, np.ones(len(apart)), apart**2])
+    return MeanDistance(_step(numbers)), states
 
 
 def _centred(numbers: Sequence[float] | Floats) -> Floats:

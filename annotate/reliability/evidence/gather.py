@@ -95,7 +95,10 @@ def gather(
 
 
 def _asked(question: Question, votes: Votes, voting: Voting) -> Asked:
-    turns = _with(voting.turns(votes.visit, votes.outcome), voting.away)
+    # Of a submitted visit without a row the answer was there, but could not be read.
+    unread = np.setdiff1d(np.arange(len(voting.ids)), votes.visit)
+    outcome = np.concatenate([votes.outcome, np.full(len(unread), _MISSING)])
+    turns = _with(voting.turns(np.concatenate([votes.visit, unread]), outcome), voting.away)
     return Asked(
         question=question,
         ratings=_ratings(votes.visit, votes.code, votes.values, voting),

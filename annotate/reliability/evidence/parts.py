@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from annotate.reliability.evidence.ratings import Ratings
     from annotate.reliability.evidence.turns import Turns
 
-__all__ = ["part_of"]
+__all__ = ["part_of", "same_votes", "voters"]
 
 
 def part_of(
@@ -46,6 +46,58 @@ def part_of(
             _asked_of_spans(asked, part, evidence.marked) for asked in evidence.asked_of_spans
         ),
     )
+
+
+def voters(evidence: Evidence) -> tuple[str, ...]:
+    """Name the annotators with a vote; to have seen a text and marked nothing is one.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        What votes.
+    """
+    found = np.zeros(len(evidence.annotators), dtype=np.bool_)
+    for asked in evidence.asked:
+        for ratings in filter(None, (asked.ratings, asked.absence)):
+            found[ratings.annotator] = True
+    for marked in evidence.marked:
+        found[marked.marks.saw_annotator] = True
+    return tuple(name for name, there in zip(evidence.annotators, found, strict=True) if there)
+
+
+def same_votes(first: Evidence, second: Evidence) -> bool:
+    """Tell whether two pieces of evidence hold the same votes of the same annotators.
+
+    Parameters
+    ----------
+    first, second : Evidence
+        What votes, each in the order that it was gathered in.
+    """
+    one, other = _votes(first), _votes(second)
+    return one.keys() == other.keys() and all(
+        np.array_equal(array, other[key]) for key, array in one.items()
+    )
+
+
+def _votes(evidence: Evidence) -> dict[tuple[object, ...], NDArray[np.int64]]:
+    """Give all votes as arrays, under names that are the same where what they count in is."""
+    found: dict[tuple[object, ...], NDArray[np.int64]] = {}
+    names = (evidence.articles, evidence.annotators)
+    for asked in evidence.asked:
+        for ratings in filter(None, (asked.ratings, asked.absence)):
+            key = (*names, asked.question, asked.sets, ratings.values)
+            place = ratings.article[ratings.unit]
+            found[key] = np.stack([ratings.unit, place, ratings.annotator, ratings.value])
+    for marked in evidence.marked:
+        marks, group = marked.marks, (*names, marked.group, marked.marks.labels)
+        found[*group, "seen"] = np.stack([marks.saw_article, marks.saw_annotator])
+        columns = (marks.article, marks.annotator, marks.label, marks.start, marks.end)
+        found[*group, "marked"] = np.stack(columns)
+    for of_spans in evidence.asked_of_spans:
+        key = (*names, of_spans.question, of_spans.sets, of_spans.values)
+        for name, codes in of_spans.codes.items():
+            found[*key, name] = codes
+    return found
 
 
 @dataclass(frozen=True)

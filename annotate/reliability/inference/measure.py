@@ -24,6 +24,8 @@ class Coefficient:
 
     lowest: ClassVar[float] = -1.0
     highest: ClassVar[float] = 1.0
+    #: Of how many units at least it says anything.
+    fewest_units: ClassVar[int] = 1
 
     def parts(self, state: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Give observed and expected disagreement, shape (…, S) to two of shape (…).
@@ -84,6 +86,9 @@ class Measured:
         The value of record, where another implementation gives it.
     note : str
         What else to know, printed whether or not the figure is defined.
+    lone : bool
+        Whether votes on units that have no other count too; `tally` has them spread over its
+        articles.
     """
 
     measure: str
@@ -96,3 +101,4 @@ class Measured:
     label: str = ""
     record: float | None = None
     note: str = ""
+    lone: bool = False

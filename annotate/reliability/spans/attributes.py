@@ -9,8 +9,9 @@ import numpy as np
 from scipy import sparse
 
 from annotate.reliability.choices.alpha import alpha_at
+from annotate.reliability.choices.numbers import distance_of_pairs
 from annotate.reliability.choices.shares import agreeing
-from annotate.reliability.choices.votes import VoteTable
+from annotate.reliability.choices.votes import VoteTable, summed_by_article
 from annotate.reliability.inference.measure import Measured, Share
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from annotate.reliability.evidence.marks import Marks
+    from annotate.reliability.inference.measure import Coefficient
+    from annotate.reliability.inference.tally import Tally
     from annotate.reliability.spans.matching import Matches
     from annotate.schema import Scale
 
@@ -81,7 +84,9 @@ def attribute_measures(
     numbers: Sequence[float] | None = None,
     label: str = "",
 ) -> Iterator[Measured]:
-    """Give alpha and observed agreement of what was said of matched spans.
+    """Give alpha of what was said of matched spans, and what is to be seen without it.
+
+    That is observed agreement, or of numbers their mean absolute difference.
 
     They are conditional on matching: they say nothing of the spans that one side did not mark.
 
@@ -105,14 +110,17 @@ def attribute_measures(
     alpha = alpha_at(scale, range(len(values)) if numbers is None else numbers)
     people = np.union1d(pairs.first_annotator, pairs.second_annotator)
     reason = _reason(pairs, values)
-    for name, coefficient, states in (
-        (f"alpha ({scale})", alpha, alpha.states),
-        ("observed agreement", Share(), agreeing),
+    plain: tuple[str, Coefficient, Tally] = ("observed agreement", Share(), table.tally(agreeing))
+    if scale in {"interval", "ratio"}:
+        plain = _distance(pairs, range(len(values)) if numbers is None else numbers)
+    for name, coefficient, tally in (
+        (f"alpha ({scale})", alpha, table.tally(alpha.states)),
+        plain,
     ):
         yield Measured(
             measure=f"{name}, on matched spans",
             coefficient=coefficient,
-            tally=table.tally(states),
+            tally=tally,
             undefined=reason,
             units=len(pairs.article),
             annotators=len(people),
@@ -141,6 +149,12 @@ def _table(pairs: Met, articles: int, values: int) -> VoteTable:
     used = np.flatnonzero(np.diff(made_of.indptr))
     times = np.bincount(pattern, minlength=size).astype(np.float64)
     return VoteTable(counts, times, used, made_of[used])
+
+
+def _distance(pairs: Met, numbers: Sequence[float]) -> tuple[str, Coefficient, Tally]:
+    mean, states = distance_of_pairs(pairs.ours, pairs.theirs, numbers)
+    tally = summed_by_article(states * pairs.weight[:, None], pairs.article)
+    return "mean absolute difference", mean, tally
 
 
 def _reason(pairs: Met, values: Sequence[str]) -> str:

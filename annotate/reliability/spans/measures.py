@@ -37,6 +37,7 @@ _UNMARKED = "undefined: nobody marked anything"
 _UNUSED = "undefined: nobody used this label"
 _ELSEWHERE = " in an article that two annotators saw"
 _FULL = "undefined: everybody marked everything, so chance would agree too"
+_NAMED = 3  # places in a reason
 _NEVER_MET = "undefined: no two annotators marked the same words"
 _ONE_LABEL = 'undefined: wherever two annotators marked the same words, both said "{}"'
 
@@ -165,13 +166,13 @@ def _where(ground: _Ground) -> Measured:
 
 
 def _where_and_which(ground: _Ground, lengths: Labelled) -> Measured:
-    clash = _clash(lengths)
+    clash = _clash(lengths) + _clashing(ground.marks, lengths)
     rows = lengths.both() * (not clash)
     return ground.measured("u-alpha", UAlpha(), rows, undefined=clash or _FULL)
 
 
 def _which(ground: _Ground, lengths: Labelled) -> Measured:
-    clash, rows = _clash(lengths), lengths.which()
+    clash, rows = _clash(lengths) + _clashing(ground.marks, lengths), lengths.which()
     together = float(lengths.met.sum())
     note = _coverage(
         together, float(lengths.read.sum()), "the share of the text that two annotators marked"
@@ -208,6 +209,18 @@ def _clash(lengths: Labelled) -> str:
     return f"undefined: one annotator gave the same words two labels in {places}"
 
 
+def _clashing(marks: Marks, lengths: Labelled) -> str:
+    """Name the first of these places; "" where there are none."""
+    named = [
+        f"{marks.annotators[who]} in article {marks.articles[article]}, {start}-{end} "
+        f'"{marks.labels[one]}" and "{marks.labels[other]}"'
+        for article, who, start, end, one, other in lengths.twice[:_NAMED].tolist()
+    ]
+    rest = len(lengths.twice) - len(named)
+    more = [f"and {rest} more"] if rest else []
+    return ": " + "; ".join([*named, *more]) if named else ""
+
+
 def _one_label_met(ground: _Ground, lengths: Labelled) -> str:
     used = np.flatnonzero(lengths.met.sum(axis=0))
     return _ONE_LABEL.format(ground.marks.labels[used[0]]) if len(used) else _NEVER_MET
@@ -237,10 +250,7 @@ def _split(ground: _Ground, found: Matches) -> Iterator[Measured]:
         if place == EDGE and size.any() and not ground.marks.texts:
             rows, undefined, note = rows * 0, "undefined: the texts are not known", ""
         if place in {BOUNDARY, EDGE} and disagreements.unread and note:
-            unread = disagreements.unread
-            note += (
-                f"; the text of {unread} {'boundary' if unread == 1 else 'boundaries'} is not known"
-            )
+            note += f"; {_unread(ground.marks, disagreements.unread)}"
         yield ground.measured(
             f"disagreement: {kind}",
             Share(),
@@ -248,3 +258,11 @@ def _split(ground: _Ground, found: Matches) -> Iterator[Measured]:
             undefined=undefined,
             note=note if size.any() else "",
         )
+
+
+def _unread(marks: Marks, boundaries: int) -> str:
+    """Say that what differs may be white space only."""
+    if not marks.texts:
+        return "texts are not known, so white space is not told apart"
+    thing = "boundary" if boundaries == 1 else "boundaries"
+    return f"the text of {boundaries} {thing} is not known, so white space is not told apart there"

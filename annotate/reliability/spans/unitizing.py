@@ -167,6 +167,9 @@ class Labelled:
         l'_c, l_cc and S'_c.
     clashes : array, shape (G,)
         How often one annotator gave overlapping words two labels; the family needs none.
+    twice : array, shape (C, 6)
+        Those places: article, annotator, start, end and the two labels, in the order of the
+        texts.
     """
 
     read: NDArray[np.float64]
@@ -176,6 +179,7 @@ class Labelled:
     agreed: NDArray[np.float64]
     met_squares: NDArray[np.float64]
     clashes: NDArray[np.int64]
+    twice: NDArray[np.int64]
 
     def both(self) -> NDArray[np.float64]:
         """Give the state of u-alpha, shape (G, K + 3): where and which."""
@@ -215,7 +219,8 @@ def labelled(marks: Marks) -> Labelled:
     shared = (share > 0)[:, None]
     first, second, size = _pairs(units)
     apart = units.annotator[first] != units.annotator[second]
-    clashes = np.bincount(units.article[first[~apart]], minlength=g) * shared[:, 0]
+    twice = _twice(units, first[~apart], second[~apart], size[~apart])
+    twice = twice[shared[twice[:, 0], 0]]
     first, second, size = first[apart], second[apart], size[apart]
     both = np.concatenate([first, second])
     sizes = np.concatenate([size, size])
@@ -233,8 +238,21 @@ def labelled(marks: Marks) -> Labelled:
         met=met * share[:, None],
         agreed=agreed * share[:, None],
         met_squares=pooled(units.article, g, squared, units.label, k) * share[:, None],
-        clashes=clashes,
+        clashes=np.bincount(twice[:, 0], minlength=g),
+        twice=twice,
     )
+
+
+def _twice(
+    units: Units, first: NDArray[np.int64], second: NDArray[np.int64], size: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Tell where pairs of units of one annotator share words, shape (C, 6)."""
+    labels = np.sort([units.label[first], units.label[second]], axis=0)
+    start = units.start[second]
+    place = np.stack(
+        [units.article[first], units.annotator[first], start, start + size, *labels], axis=1
+    )
+    return np.asarray(place[np.lexsort(place.T[[5, 4, 3, 1, 2, 0]])])
 
 
 def _pairs(units: Units) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:

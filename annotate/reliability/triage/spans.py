@@ -16,7 +16,7 @@ from annotate.reliability.spans.units import joined
 from annotate.reliability.triage.case import Candidates, Case
 from annotate.reliability.triage.phrases import phrases_of
 from annotate.reliability.triage.resolution import resolved
-from annotate.reliability.triage.words import by_saying, how_often, names, quoted, times
+from annotate.reliability.triage.words import by_saying, how_often, names, quoted, resting, times
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -150,7 +150,9 @@ class _Spans:
         spans = np.concatenate([first[both], second[both]])
         one, other = (self.marks.labels[label] for label in pair)
         articles = len(np.unique(self.marks.article[spans]))
-        count = f"{times(int(both.sum()), 'pair')} of marks in {times(articles, 'article')}"
+        pairs = int(both.sum())
+        count = f"{times(pairs, 'pair')} of marks in {times(articles, 'article')}"
+        rests = resting(pairs, "pair of marks", articles)
         return Case(
             kind="labels",
             question=self.marked.group,
@@ -160,7 +162,7 @@ class _Spans:
             now=self.now,
             then=then,
             rise=then - self.now,
-            reason=f"{count}: one says {quoted(one)} and the other {quoted(other)}",
+            reason=f"{count}: one says {quoted(one)} and the other {quoted(other)}{rests}",
             said=how_often(
                 (self.marks.annotators[who], self.marks.labels[label])
                 for who, label in zip(

@@ -19,7 +19,7 @@ from annotate.reliability.choices.measures import headline
 from annotate.reliability.choices.votes import summed_by_article, table_of
 from annotate.reliability.scales import numbers_of
 from annotate.reliability.triage.case import Candidates, Case
-from annotate.reliability.triage.words import by_saying, how_often, names, quoted, times
+from annotate.reliability.triage.words import by_saying, how_often, names, quoted, resting, times
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +55,7 @@ def vote_candidates(asked: Asked) -> Iterator[Candidates]:
     yield from _Votes(question, ratings, measured, shown).candidates()
     if asked.absence is not None:
         measured = replace(headline(asked.absence, "nominal"), label=question.absent)
-        shown = ("another answer", question.label_of(question.absent))
+        shown = ("any other value", question.label_of(question.absent))
         yield from _Votes(question, asked.absence, measured, shown).candidates()
 
 
@@ -82,7 +82,7 @@ class _Votes:
 
     def candidates(self) -> Iterator[Candidates]:
         """Give articles, then pairs of values; nothing where the figure is undefined."""
-        if not np.isfinite(self.now):
+        if not np.isfinite(self.now) or self.measured.units < self.alpha.fewest_units:
             return
         yield self._articles()
         if self.question.kind != "number" and len(self.ratings.values) <= _MOST_VALUES:
@@ -149,6 +149,9 @@ class _Votes:
         )
         if several:
             reason = f"{times(len(np.unique(ratings.unit)), 'unit')} with different values"
+        elif self._margins[ratings.value].min() == 1:
+            once = self.shown[ratings.value[self._margins[ratings.value] == 1][0]]
+            reason += f"; rests on 1 vote: {quoted(once)} was given nowhere else"
         return self._case("article", then, reason, said, self.ratings.articles[article])
 
     def _pair(self, pair: tuple[int, int], then: float) -> Case:
@@ -156,9 +159,11 @@ class _Votes:
         ratings = self.ratings.only(np.isin(self.ratings.value, pair))
         ratings = ratings.only(_mixed(ratings)[ratings.unit])
         articles = len(np.unique(ratings.article[ratings.unit]))
+        votes = min(int((ratings.value == value).sum()) for value in pair)
         said = how_often(self._given(ratings))
         reason = (
             f"in {times(articles, 'article')} some say {quoted(one)} and others {quoted(other)}"
+            + resting(votes, "vote", articles)
         )
         return self._case("labels", then, reason, said)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["by_saying", "how_often", "names", "quoted", "times"]
+__all__ = ["by_saying", "how_often", "names", "quoted", "resting", "times"]
 
 _LONGEST = 80  # characters of a quotation
 _NAMED = 4  # annotators; more are counted
@@ -84,6 +84,28 @@ def how_often(given: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     for (who, value), number in sorted(Counter(given).items()):
         said.setdefault(who, []).append(f"{value}: {number}")
     return tuple((who, ", ".join(counts)) for who, counts in said.items())
+
+
+def resting(number: int, thing: str, articles: int) -> str:
+    """Warn of a case that one vote makes, or one article; "" if several do.
+
+    Parameters
+    ----------
+    number : int
+        How many things.
+    thing : str
+        What it rests on.
+    articles : int
+        In how many articles.
+
+    Examples
+    --------
+    >>> resting(1, "vote", 1), resting(3, "vote", 1), resting(3, "vote", 2)
+    ('; rests on 1 vote', '; rests on 1 article', '')
+    """
+    if number == 1:
+        return f"; rests on 1 {thing}"
+    return "; rests on 1 article" if articles == 1 else ""
 
 
 def times(number: int, thing: str) -> str:

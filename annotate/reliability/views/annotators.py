@@ -67,22 +67,32 @@ def by_annotator(evidence: Evidence) -> list[Figure]:
 
 
 def _against(topic: Topic, basis: Basis, annotator: int, whole: Measured) -> Iterator[Figure]:
+    own = topic.pairs.with_annotator(annotator)
+    rest = topic.measured(own, suffix=_REST)
+    if not len(own.unit):
+        yield from _without_a_say(rest, basis)
+        return
     without = topic.measured(topic.pairs.without_annotator(annotator), suffix=_WITHOUT)
-    rest = topic.measured(topic.pairs.with_annotator(annotator), suffix=_REST)
     figure = figure_of(basis, without)
     yield figure
-    found = difference(whole.tally, without.tally, without.coefficient)
-    yield replace(
-        figure,
-        measure=f"difference{_WITHOUT}",
-        value=found.value,
-        low=found.low,
-        high=found.high,
-        reason=found.reason,
-        below_667=math.nan,
-        below_800=math.nan,
+    change = replace(
+        figure, measure=f"difference{_WITHOUT}", below_667=math.nan, below_800=math.nan
     )
+    if figure.defined:
+        found = difference(whole.tally, without.tally, without.coefficient)
+        change = replace(
+            change, value=found.value, low=found.low, high=found.high, reason=found.reason
+        )
+    yield change
     yield figure_of(basis, rest)
+
+
+def _without_a_say(rest: Measured, basis: Basis) -> Iterator[Figure]:
+    """Say that nothing can be told of somebody who has no vote, or only lone ones."""
+    undefined = f"undefined: {basis.of} has no vote that could be compared with another's"
+    measure = rest.measure.removesuffix(_REST)
+    for name in (measure + _WITHOUT, f"difference{_WITHOUT}", rest.measure):
+        yield figure_of(basis, replace(rest, measure=name, undefined=undefined))
 
 
 def _lean_of_values(asked: Asked, annotator: int) -> Iterator[Measured]:
@@ -115,7 +125,7 @@ def _lean_of_marks(
     (rests_on,) = own.rest_on(np.zeros_like(own.unit), 1)
     for measure, amount, size, step in (
         ("lean (marks per 1,000 characters)", pairs.labels, length / 1000, 1.0),
-        ("lean (share of the text marked)", chars, length, 0.01),
+        ("lean (marked characters per 1,000 characters)", 1000 * chars, length, 10.0),
     ):
         sign = np.where(own.first == annotator, 1.0, -1.0)
         apart = sign * (amount[own.votes[0]] - amount[own.votes[1]]) * own.weight

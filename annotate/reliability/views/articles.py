@@ -66,7 +66,7 @@ def _figures(topic: Topic, articles: Sequence[str], counts: list[Counts]) -> Ite
             articles=min(units, 1),
             annotators=annotators,
             labels=labels,
-            reason="" if math.isfinite(share) else topic.undefined[units > 0],
+            reason="" if math.isfinite(share) else topic.undefined[1] if units else topic.lone,
             counts=of,
             view="article",
             of=name,

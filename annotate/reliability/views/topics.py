@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from annotate.reliability.choices.alpha import FixedAlpha, alpha_at
 from annotate.reliability.choices.chance import Conger, agreement_weights
 from annotate.reliability.choices.measures import headline
+from annotate.reliability.choices.numbers import distance_of_pairs
 from annotate.reliability.choices.sets import masi_distance
 from annotate.reliability.choices.shares import agreeing
 from annotate.reliability.figures import Counts
@@ -22,7 +23,7 @@ from annotate.reliability.views.pairs import pairs_of_met, pairs_of_votes, state
 from annotate.reliability.views.visits import hits_of, pairs_apart, pairs_of_visits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -82,6 +83,8 @@ class Topic:
         What else is said of two annotators.
     undefined : tuple of str
         The reason where there are no pairs, and where nothing varies.
+    lone : str
+        The reason where one article has no pairs.
     turns : Turns or None
         What came of each visit.
     """
@@ -94,6 +97,7 @@ class Topic:
     plain: Summed
     of_two: tuple[Summed, ...]
     undefined: tuple[str, str]
+    lone: str
     turns: Turns | None
 
     def measured(self, pairs: Pairs, suffix: str = "") -> Measured:
@@ -190,16 +194,17 @@ def _of_votes(asked: Asked) -> Topic:
         ratings, label = chosen(ratings, asked.sets, options[0]), options[0]
     measure, alpha = _alpha(asked, ratings) if len(options) != 1 else _of_two_values()
     pairs, said = pairs_of_votes(ratings)
-    k = len(ratings.values)
+    k, numbers = len(ratings.values), numbers_of(question, ratings.values) if not label else None
     return Topic(
         question=question.name,
         title=question.title,
         label=label,
         pairs=pairs,
         headline=Summed(measure, alpha, states_of(said, k, alpha.states)),
-        plain=Summed("observed agreement", Share(), states_of(said, k, agreeing)),
+        plain=_plain(question.scale, said, k, numbers),
         of_two=() if len(options) > 1 else tuple(_kappa(question.scale, said, k)),
         undefined=("undefined: no article has votes of two annotators", _SAME),
+        lone="undefined: fewer than two votes",
         turns=asked.turns,
     )
 
@@ -214,6 +219,16 @@ def _alpha(asked: Asked, ratings: Ratings) -> tuple[str, Alpha]:
 
 def _of_two_values() -> tuple[str, Alpha]:
     return "alpha (nominal)", FixedAlpha()
+
+
+def _plain(
+    scale: Scale, said: NDArray[np.int64], k: int, numbers: Sequence[float] | None
+) -> Summed:
+    """Give observed agreement; of numbers, which hardly ever agree, how far they lie apart."""
+    if scale in {"interval", "ratio"}:
+        mean, states = distance_of_pairs(said[0], said[1], range(k) if numbers is None else numbers)
+        return Summed("mean absolute difference", mean, states)
+    return Summed("observed agreement", Share(), states_of(said, k, agreeing))
 
 
 def _kappa(scale: Scale, said: NDArray[np.int64], k: int) -> Iterator[Summed]:
@@ -241,6 +256,7 @@ def _of_marks(marked: Marked, found: Matches) -> Topic:
         plain=Summed("disagreement (share of the text)", Share(), apart),
         of_two=(Summed("overlap F1", Share(), hits_of(marks, pairs, found)),),
         undefined=("undefined: no article was seen by two annotators", _UNMARKED),
+        lone="undefined: fewer than two annotators saw it",
         turns=marked.turns,
     )
 
@@ -261,15 +277,16 @@ def _of_met(asked: AskedOfSpans, evidence: Evidence, found: Mapping[str, Matches
         alpha = alpha_at(question.scale, range(k) if numbers is None else numbers)
     met_of = [met(m.marks, found[m.group], codes[m.group]) for m in evidence.marked]
     pairs, said = pairs_of_met(met_of, [marked.marks for marked in evidence.marked])
-    name = "observed agreement" + _MATCHED
+    plain = _plain(question.scale, said, k, numbers)
     return Topic(
         question=question.name,
         title=question.title,
         label=label,
         pairs=pairs,
         headline=Summed(measure + _MATCHED, alpha, states_of(said, k, alpha.states)),
-        plain=Summed(name, Share(), states_of(said, k, agreeing)),
+        plain=replace(plain, measure=plain.measure + _MATCHED),
         of_two=(),
         undefined=("undefined: no matched spans with two answers", _SAME),
+        lone="undefined: no matched spans with two answers",
         turns=asked.turns,
     )
