@@ -377,14 +377,14 @@ def test_what_several_votes_and_articles_say_is_no_single_case():
 
     def reasons(rows):
         votes = [(u, w, value) for u, row in enumerate(rows) for w, value in enumerate(row)]
-        said = Asked(question("nominal", ("a", "b")), ratings(votes, ("a", "b")), Counts())
+        said = Asked(question("nominal", tuple("abc")), ratings(votes, tuple("abc")), Counts())
         return [case.reason for case in triage(evidence([said]))]
 
     several = reasons([(0, 0), (1, 1), (0, 1), (1, 0)])
     assert several
     assert not any("rests on" in reason for reason in several)
     assert any(r.endswith("; rests on 1 article") for r in reasons([(0, 0, 1, 1), (1, 1, 1, 1)]))
-    assert any(r.endswith('"A" was given nowhere else') for r in reasons([(0, 1), (1, 1)]))
+    assert any(r.endswith('"A" was given nowhere else') for r in reasons([(0, 1), (1, 1), (2, 2)]))
 
 
 def test_absence_in_words():

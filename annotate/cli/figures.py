@@ -27,6 +27,7 @@ _SHORT = 36  # of a question, where it has one line
 _MEASURE = "  measure"
 _NO_INTERVAL = "no interval"
 _MATCHED = ", on matched spans"
+_COMPARED = " compared"  # said of votes once, over the figures
 _UNSEEN = ", among those who marked"
 
 
@@ -155,7 +156,7 @@ def _rests_on(figure: Figure, names: Names) -> list[str]:
     if not figure.measure.endswith(_MATCHED):
         of_spans = _each(figure) == "label"
         # Votes that stand alone on their unit are given, and counted below, but not compared.
-        parts.append(number(figure.labels, "span" if of_spans else "vote compared"))
+        parts.append(number(figure.labels, "span" if of_spans else f"vote{_COMPARED}"))
     return parts
 
 
@@ -233,10 +234,10 @@ def _remark(figure: Figure, first: Figure | None, names: Names, reason_above: st
 
 def _differently(figure: Figure, first: Figure | None, names: Names) -> str:
     """Say what a figure rests on, where that is not what the heading says."""
-    parts = _rests_on(figure, names)
+    parts = [part.removesuffix(_COMPARED) for part in _rests_on(figure, names)]
     if first is None:
         return ", ".join(parts)
-    known = _rests_on(first, names)
+    known = [part.removesuffix(_COMPARED) for part in _rests_on(first, names)]
     parts = [said for said in parts if said not in known]
     counts, above = figure.counts, first.counts
     if (counts.saw, counts.marked) != (above.saw, above.marked):

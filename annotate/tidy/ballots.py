@@ -82,16 +82,16 @@ class Ballots:
         TableError
             If no row is left, or nobody knows whether a label stands for none.
         """
-        met = frozenset(columns.missing or ()) & frozenset(rows[columns.label].spelled())
-        if met:
-            label = rows[columns.label].without(sorted(met))
+        label, met = rows[columns.label], frozenset[str]()
+        if columns.missing:
+            met = frozenset(columns.missing).intersection(_met(label, label.codes))
+            label = label.without(sorted(met))
             rows = replace(rows, columns={**rows.columns, columns.label: label})
         wanted = asked_for(rows, columns)
         usable, warnings = refused(rows, _keys(columns), wanted)
         if wanted.any() and not usable.any():
             msg = f"{rows.where}: no row says both who judged and what; check the columns"
             raise TableError(msg)
-        label = rows[columns.label]
         codes = label.codes if usable.all() else label.codes[usable]
         refuse_blanks(rows.where, _met(label, codes), columns)
         return cls(rows, columns, usable, met), warnings

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-__all__ = ["PLAIN", "ZEROS", "short", "shortened"]
+__all__ = ["PLAIN", "ZEROS", "short"]
 
 #: Patterns for numbers without padding, and for decimals that say nothing. "1.10" may be a section,
 #: so nothing else is taken off.
@@ -25,9 +21,3 @@ def short(name: str) -> str:
     ('1', '007.0', '1.10')
     """
     return re.sub(ZEROS, "", name) if re.match(PLAIN, name) else name
-
-
-def shortened(names: Iterable[str], missing: Sequence[str] = ()) -> list[str]:
-    """Write many names in short; those that stand for no label as these were given."""
-    given = {short(name): name for name in missing}
-    return [given.get(brief, brief) for brief in map(short, names)]

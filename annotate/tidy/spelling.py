@@ -11,7 +11,7 @@ import pyarrow as pa
 from annotate.errors import TableError
 from annotate.tidy.arrow import compute
 from annotate.tidy.coded import Coded
-from annotate.tidy.numerals import PLAIN, ZEROS, short, shortened
+from annotate.tidy.numerals import PLAIN, ZEROS, short
 from annotate.tidy.seen import ANNOTATOR, UNIT
 from annotate.tidy.usable import asked_for
 
@@ -34,7 +34,6 @@ __all__ = [
 ]
 
 _PADDED = r"^-?0[0-9]"
-_BREAK = r"[\r\n]"
 _SHOWN = 40
 
 
@@ -122,12 +121,9 @@ def spelled_alike(
     for name in names:
         column = columns[name]
         if compute.any(compute.match_substring_regex(column.names, ZEROS)).as_py():
-            said += taken_for_one(name, used_names(column).to_pylist())
-            brief = shortened(column.spelled(), missing)
-            order = list(dict.fromkeys(brief))
-            place = {each: number for number, each in enumerate(order)}
-            codes = column.recoded([place[each] for each in brief])
-            columns[name] = Coded(codes, pa.array(order, pa.string()))
+            said += _told(name, used_names(column))
+            again = _brief(column.names, missing).dictionary_encode()
+            columns[name] = Coded(column.recoded(again.indices.to_numpy()), again.dictionary)
     return replace(rows, columns=columns), said
 
 
@@ -185,13 +181,31 @@ def prove_lines(rows: Rows, columns: Columns) -> list[str]:
     return [msg]
 
 
+def _brief(names: Any, missing: Sequence[str] = ()) -> Any:  # noqa: ANN401 - Arrow arrays
+    """Write numbers in short; those that stand for no label as these were given."""
+    plain = compute.match_substring_regex(names, PLAIN)
+    brief = compute.if_else(plain, compute.replace_substring_regex(names, ZEROS, ""), names)
+    for name in missing:
+        brief = compute.if_else(compute.equal(brief, short(name)), name, brief)
+    return brief
+
+
+def _told(column: str, names: Any) -> list[str]:  # noqa: ANN401 - an Arrow array
+    """Warn of spellings that become one; of a million names only those are looked at."""
+    brief = _brief(names)
+    found = brief.value_counts()
+    twice = found.field("values").filter(compute.greater(found.field("counts"), 1))
+    return taken_for_one(column, names.filter(compute.is_in(brief, value_set=twice)).to_pylist())
+
+
 def _plain(names: Any) -> bool:  # noqa: ANN401 - an Arrow array
     found = compute.match_substring_regex(names, PLAIN)
     return bool(compute.all(found, min_count=0).as_py())
 
 
 def _broken(names: Any) -> str:  # noqa: ANN401 - an Arrow array
-    found = names.filter(compute.match_substring_regex(names, _BREAK))
+    broken = (compute.match_substring(names, sign) for sign in "\r\n")
+    found = names.filter(compute.or_(*broken))
     return str(found[0]) if len(found) else ""
 
 
