@@ -127,7 +127,5 @@ def reason_in_words(reason: str, question: str, shown: Mapping[tuple[str, str], 
     shown : mapping of (str, str) to str
         As `shown_names` gives it.
     """
-    for (about, value), words in shown.items():
-        if about == question:
-            reason = reason.replace(f'"{value}"', f'"{words}"')
-    return reason
+    # All at once: the words of one value may be another value.
+    return re.sub(r'"([^"]*)"', lambda it: f'"{shown.get((question, it[1]), it[1])}"', reason)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from annotate.cli import main
 from annotate.cli.figures import brief_text, figures_text, views_text
 from annotate.cli.layout import Names, bullets, decimals, headline, number
-from annotate.cli.shared import plain
+from annotate.cli.shared import json_text, plain
 from annotate.reliability import Counts, Figure
 from annotate.selection import headlines, of_record, readable, reason_in_words, shown_names
 
@@ -134,6 +134,17 @@ def test_people_read_words_where_programs_read_codes():
     assert 'all votes but one are "No sign"' in text
     assert "no_sign" not in text
     assert reason_in_words('"no_sign"', "other", NAMES.shown) == '"no_sign"'
+    swapped = {("q", "1"): "5", ("q", "5"): "1"}
+    assert reason_in_words('all votes are "1", none "5"', "q", swapped) == (
+        'all votes are "5", none "1"'
+    )
+
+
+def test_what_is_invisible_reaches_no_terminal_through_json():
+    text = json_text([{"label": "a\x1b[31m\u202eb\ud800 é"}])
+
+    assert "\\u001b[31m\\u202eb\\ud800 é" in text
+    assert json.loads(text) == [{"label": "a\x1b[31m\u202eb\ud800 é"}]
 
 
 def test_a_label_that_begins_or_ends_like_another_keeps_its_name():

@@ -96,6 +96,9 @@ def score_paths(
         key = given["key"] or ""
         return score_export(paths, given["config"], key=key, also=also, weights=weights)
     _check_table(paths, given)
+    if given["order"] is not None and not listed(given["order"]):
+        msg = '--order names no value; give all of them, as in --order "low,medium,high"'
+        raise UsageError(msg)
     from annotate.workflow.anydata import score_table
 
     return score_table(

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
-import json
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from annotate.cli.shared import note, plain
+from annotate.cli.shared import json_text, note, plain
 from annotate.errors import UsageError
 
 if TYPE_CHECKING:
@@ -172,9 +171,13 @@ def print_rows(figures: Iterable[Figure], *, as_csv: bool) -> None:
     writer.writeheader()
     for row in rows:
         row["flags"] = "; ".join(row["flags"])
-        writer.writerow({name: guarded(cell) for name, cell in row.items()})
+        writer.writerow({name: guarded(_visible(cell)) for name, cell in row.items()})
+
+
+def _visible(cell: object) -> object:
+    return plain(cell) if isinstance(cell, str) else cell
 
 
 def print_json(rows: list[dict[str, Any]]) -> None:
     """Print a list of objects."""
-    click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+    click.echo(json_text(rows))

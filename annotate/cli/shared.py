@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from annotate.study import Study
 
-__all__ = ["Commands", "lay_out", "note", "open_study", "plain", "study_option"]
+__all__ = ["Commands", "json_text", "lay_out", "note", "open_study", "plain", "study_option"]
 
 F = TypeVar("F", bound="Callable[..., Any]")
 _BREAKS = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]+")
@@ -91,6 +91,14 @@ def plain(text: str) -> str:
 def _escaped(text: str) -> str:
     """Show control characters other than the line breaks of a list of faults."""
     return _CONTROLS.sub(lambda it: it[0] if it[0] == "\n" else ascii(it[0])[1:-1], text)
+
+
+def json_text(rows: object) -> str:
+    """Write JSON that is safe in a terminal too: what is invisible is escaped."""
+    import json
+
+    text = json.dumps(rows, ensure_ascii=False, indent=1)
+    return _CONTROLS.sub(lambda it: it[0] if it[0] == "\n" else f"\\u{ord(it[0]):04x}", text)
 
 
 def lay_out(header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int]) -> str:

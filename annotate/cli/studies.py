@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from annotate.cli.shared import lay_out, note, open_study, plain, study_option
+from annotate.cli.shared import json_text, lay_out, note, open_study, plain, study_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -172,7 +171,7 @@ def articles(root: Path, *, as_json: bool) -> None:
     ]
     rows = frame.drop(columns="text").to_dict("records")
     if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        click.echo(json_text(rows))
         return
     header = ("article", "outlet", "event", "published", "words", "names its outlet", "headline")
     cells = [

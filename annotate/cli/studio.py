@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 
 import click
 
-from annotate.cli.shared import lay_out, note, open_study, plain, study_option
+from annotate.cli.shared import json_text, lay_out, note, open_study, plain, study_option
 
 __all__ = ["faults", "pull", "push", "show_waiting", "studio"]
 
@@ -121,7 +120,7 @@ def faults(root: Path, *, as_json: bool) -> None:
     """List what was mended or set aside on the way from Label Studio, with the reason."""
     rows = open_study(root).tables().faults.to_dict("records")
     if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        click.echo(json_text(rows))
         return
     header = ("article", "annotator", "annotation", "kind", "counts", "what")
     cells = [
