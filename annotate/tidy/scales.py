@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast, get_args
@@ -20,6 +19,7 @@ __all__ = ["Scaling", "Values"]
 
 #: What to do about labels that a scale cannot take, beside mending the order or the table.
 _NONE = "name those that stand for no label in --missing (in Python missing=[…])"
+_LARGEST = 1e100  # squares of larger numbers overflow
 _RANKS = 20  # so many can be listed
 _COMMA = re.compile(r"[+-]?\d+,\d+")
 
@@ -206,7 +206,7 @@ def _shortest(name: str) -> str:
 def _is_number(name: str) -> bool:
     try:
         # Python reads 1_000 as a number; a table means something else by it.
-        return math.isfinite(float(name)) and "_" not in name
+        return abs(float(name)) < _LARGEST and "_" not in name
     except ValueError:
         return False
 

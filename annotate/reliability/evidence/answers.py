@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ __all__ = ["Answers", "Votes", "votes_on"]
 
 _MARKED, _NOTHING, _MISSING, _NOT_SHOWN = range(4)  # places in `OUTCOMES`
 _BITS = 62  # of a whole number, so many options fit into one
+_LARGEST = 1e100  # squares of larger numbers overflow
 _WHOLE = 1e15  # up to here every whole number has a float of its own
 
 
@@ -217,7 +217,7 @@ def _number(value: str) -> float | None:
         number = float(value)
     except ValueError:
         return None
-    return number + 0.0 if math.isfinite(number) else None  # both zeros are one number
+    return number + 0.0 if abs(number) < _LARGEST else None  # both zeros are one number
 
 
 def _singles(turns: _Turns, heard: NDArray[np.bool_], question: Question) -> _Coded:
