@@ -191,5 +191,5 @@ def _answer_row(question: Question, answers: pd.DataFrame, people: tuple[str, ..
         ticked_none = question.kind == "multiple" and bool((rows["state"] == "empty").any())
         if (values or ticked_none) and not set(values) & question.missing:
             votes.append(frozenset(values))
-    several = len(votes) > 1 and question.kind != "text"
+    several = len(votes) > 1 and question.kind != "text" and question.scored
     return AnswerRow(question.title, tuple(shown), len(set(votes)) == 1 if several else None)
