@@ -208,15 +208,19 @@ def triage(root: Path, limit: int, *, as_json: bool) -> None:
     resolved, each with who said what.
     """
     from annotate.cli.findings_text import cases_text
+    from annotate.reliability.evidence.parts import voters
     from annotate.reliability.triage import triage as cases_of
     from annotate.workflow import evidence
 
     study = open_study(root)
-    cases = cases_of(evidence(study), limit)
+    gathered = evidence(study)
+    cases = cases_of(gathered, limit)
     if as_json:
         print_json([case.to_json() for case in cases])
+    elif cases:
+        click.echo(cases_text(cases, _names(study)))
     else:
-        click.echo(cases_text(cases, _names(study)) if cases else _NO_CASE)
+        click.echo(_NO_CASE if voters(gathered) else NOTHING)
 
 
 @click.command()
@@ -226,14 +230,16 @@ def confusion(root: Path, *, as_json: bool) -> None:
     """Show which values and labels are taken for one another, by question."""
     from annotate.cli.findings_text import confusions_text
     from annotate.reliability.confusion import confusion as confusions_of
+    from annotate.reliability.evidence.parts import voters
     from annotate.workflow import evidence
 
     study = open_study(root)
-    found = confusions_of(evidence(study))
+    gathered = evidence(study)
+    found = confusions_of(gathered)
     if as_json:
         print_json([each.to_json() for each in found])
     else:
-        click.echo(confusions_text(found, _names(study)) if found else NOTHING)
+        click.echo(confusions_text(found, _names(study)) if voters(gathered) else NOTHING)
 
 
 @click.command()

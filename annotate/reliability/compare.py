@@ -157,8 +157,11 @@ def by_annotators(evidence: Evidence, names: Sequence[str]) -> Evidence:
         If there is no annotator of such a name, or only one is named.
     """
     unknown = [name for name in names if name not in evidence.annotators]
+    if unknown and not evidence.annotators:
+        msg = "nobody has submitted anything yet: there is nothing to compare"
+        raise UsageError(msg)
     if unknown:
-        there = ", ".join(evidence.annotators) or "none"
+        there = ", ".join(evidence.annotators)
         msg = f'no annotator is called "{unknown[0]}"; the annotators are: {there}'
         raise UsageError(msg)
     if len(set(names)) < _FEWEST:
