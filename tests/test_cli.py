@@ -280,3 +280,17 @@ def test_a_config_with_labels_cannot_be_swapped(study, tmp_path):
         fails=True,
     )
     assert "another scheme" in told.stderr
+
+
+@pytest.mark.parametrize("name", ["score", "triage", "confusion"])
+def test_before_anybody_has_annotated_there_is_nothing_to_score(study, name):
+    told = run(name, "--study", study).stdout
+
+    assert told == "Nobody has submitted anything yet: there is nothing to score.\n"
+
+
+def test_before_anybody_has_annotated_no_annotator_is_said_to_be_unknown(study):
+    groups = ("--annotators", "ada,ben", "--with", "ada,cleo")
+    told = run("compare", *groups, "--study", study, fails=True).stderr
+
+    assert told == "Error: nobody has submitted anything yet: there is nothing to compare\n"
