@@ -7,7 +7,6 @@ is believed here. What cannot be used is set aside with its reason; what was men
 from __future__ import annotations
 
 import sys
-from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -276,11 +275,11 @@ def _require_answers(schema: Schema, reading: Reading) -> None:
 
 def labels_by_control(*regions: Marked) -> dict[str, frozenset[str]]:
     """Group the labels of regions by control, as conditions want them."""
-    grouped: dict[str, set[str]] = defaultdict(set)
+    grouped: dict[str, frozenset[str]] = {}
     for region in regions:
         for control, label in region.labels:
-            grouped[control].add(label)
-    return {control: frozenset(labels) for control, labels in grouped.items()}
+            grouped[control] = grouped.get(control, frozenset()) | {label}
+    return grouped
 
 
 def _brief(value: object) -> str:
