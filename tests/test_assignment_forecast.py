@@ -151,7 +151,19 @@ def test_hours_are_readings_times_minutes():
 def test_repeats_stop_at_the_load():
     found = plan(names("a", 5), names("p", 2), per_article=0, repeats=40)
 
+    with pytest.raises(UsageError, match="cannot be -1 repeats"):
+        plan(names("a", 5), names("p", 2), per_article=0, repeats=-1)
     assert [each.repeats for each in found.work] == [5, 5]
+
+
+@pytest.mark.parametrize("alpha", [1e-9, 0.5, 1 - 1e-9])
+@pytest.mark.parametrize("prevalence", [1e-6, 0.5, 1 - 1e-6])
+@pytest.mark.parametrize("k", [2, 100])
+def test_extreme_assumptions_break_nothing(alpha, prevalence, k):
+    expected = expect(alpha, prevalence, {k: 60}, 60, seed=1)
+
+    assert expected.without == 1 or -1 <= expected.low <= expected.high <= 1
+    assert all(0 <= needed.chance <= 1 for needed in expected.needed)
 
 
 def test_a_plan_is_seeded():

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from annotate.assignment.balance import balance
 from annotate.assignment.design import assign
-from annotate.assignment.repeated import repeats as choose_repeats
 from annotate.errors import UsageError
 
 if TYPE_CHECKING:
@@ -120,7 +119,7 @@ def plan(
     ------
     UsageError
         If there is no article, or no two annotators, or an article is to have more annotators
-        than there are.
+        than there are, or a number is negative.
     """
     _check(len(set(articles)), len(set(annotators)), per_article)
     pairs = assign(articles, annotators, per_article=per_article, seed=seed)
@@ -149,18 +148,27 @@ def forecast(
     Returns
     -------
     Forecast
+
+    Raises
+    ------
+    UsageError
+        If the number of repeats is negative.
     """
+    if repeats < 0:
+        msg = f"There cannot be {repeats} repeats of each annotator; give 0 or more"
+        raise UsageError(msg)
     assumptions = assumptions or Assumptions()
     found = balance(pairs, annotators)
-    chosen = choose_repeats(pairs, number=repeats, seed=seed)
-    again = Counter(annotator for _, annotator in chosen)
     work = tuple(
-        Work(name, load, again[name], (load + again[name]) * assumptions.minutes / _MINUTES)
-        for name, load in found.loads.items()
+        _work(name, load, min(repeats, load), assumptions) for name, load in found.loads.items()
     )
     readers = Counter(article for article, _ in set(pairs))
     expectations = _expectations(Counter(readers.values()), found, assumptions, seed)
     return Forecast(len(readers), work, found, expectations, assumptions)
+
+
+def _work(name: str, articles: int, again: int, assumptions: Assumptions) -> Work:
+    return Work(name, articles, again, (articles + again) * assumptions.minutes / _MINUTES)
 
 
 def _expectations(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["plan"]
 
 _ASSUMED_MINUTES = 6.0
-_MOST_ARTICLES, _MOST_ANNOTATORS = 100_000, 200
+_MOST_ARTICLES, _MOST_ANNOTATORS = 100_000, 100
 _LISTED = 10  # pairs that share nothing
 _SHARE = click.FloatRange(0, 1, min_open=True, max_open=True)
 _SIMULATED = (
@@ -153,7 +153,7 @@ def _basis(root: Path, given: dict[str, Any]) -> _Basis:
 
             own, visits = median_minutes(study)
             minutes = own if visits else None
-            told = f"the median of {number(visits, 'submitted visit')}"
+            told = f"the median of {number(visits, 'visit submitted')}"
     if minutes is None:
         return _Basis(rows, people, _ASSUMED_MINUTES, "assumed; --minutes changes it")
     return _Basis(rows, people, minutes, told)
