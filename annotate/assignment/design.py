@@ -63,8 +63,8 @@ def assign(
     In a fresh design without weights all loads differ by at most one. How many articles two
     annotators share differs by none where each set of annotators comes equally often, by at most
     one for two an article, and in what was tried by at most two for three an article and by at
-    most three for more: some numbers allow no better. A design that grows is as even as the new
-    articles can make it, loads before pairs.
+    most three for four to nine: some numbers allow no better. A design that grows is as even as
+    the new articles can make it, loads before pairs.
 
     The order of the names does not matter, and says nothing about who gets what.
 
