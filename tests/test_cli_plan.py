@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from recorded_study import recorded_study
+from small_studies import tables, visits
 from test_cli import run
 
 from annotate.resources import resource
@@ -30,10 +30,12 @@ def study(tmp_path):
 
 @pytest.fixture
 def begun(study):
-    """Give it the demonstration's recorded visits."""
-    articles, tables, _ = recorded_study()
-    Study.open(study).save_articles(articles)
-    Study.open(study).save_tables(tables)
+    """Let five visits have begun: four were submitted, of which one does not say how long."""
+    names = Study.open(study).articles()["article_id"].tolist()
+    statuses = ("submitted", "submitted", "submitted", "submitted", "draft")
+    seen = visits(*[(name, "ada", status) for name, status in zip(names, statuses, strict=False)])
+    seen["seconds"] = [60.0, 300.0, 90.0, float("nan"), 6000.0]
+    Study.open(study).save_tables(tables(seen))
     return study
 
 
@@ -117,6 +119,20 @@ def test_a_study_brings_its_articles_and_annotators(study):
     assert (more["articles"], more["annotators"]) == (50, 2)
 
 
+def test_a_study_brings_its_own_rules(study):
+    """Those of [assignment]; as in a push, nobody is asked for who is not there."""
+    settings = study / "study.toml"
+    text = settings.read_text(encoding="utf-8")
+    for name, value in (("per_article", 5), ("repeats", 2), ("seed", 7)):
+        text = re.sub(rf"^{name} = \d+", f"{name} = {value}", text, flags=re.MULTILINE)
+    settings.write_text(text, encoding="utf-8")
+    found = planned("--study", study)
+    given = planned("--study", study, "--per-article", 1, "--repeats", 0, "--seed", 3)
+
+    assert (found["per_article"], found["readings"], found["seed"]) == (2, 18, 7)
+    assert (given["per_article"], given["readings"], given["seed"]) == (1, 7, 3)
+
+
 def test_the_folder_one_is_in_is_the_study(study, monkeypatch):
     monkeypatch.chdir(study)
 
@@ -125,14 +141,13 @@ def test_the_folder_one_is_in_is_the_study(study, monkeypatch):
 
 
 def test_a_study_that_has_begun_brings_its_own_time(begun):
-    visits = Study.open(begun).tables().visits
-    seconds = sorted(visits.loc[visits["status"] == "submitted", "seconds"])
+    """The median of what was submitted: neither drafts nor unknown times count."""
     found = planned("--study", begun)
     given = planned("--study", begun, "--minutes", 2)
 
-    assert len(seconds) == 19
-    assert found["minutes"] == pytest.approx(seconds[9] / 60)
-    assert found["minutes_source"] == "the median of 19 visits submitted"
+    assert found["minutes"] == 1.5
+    assert found["minutes_source"] == "the median of 3 visits submitted"
+    assert found["hours"] == 14 * 1.5 / 60
     assert (given["minutes"], given["minutes_source"]) == (2, "as given")
 
 

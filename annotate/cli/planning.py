@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
     from annotate.assignment import Forecast
     from annotate.assignment.expected import Expectation, Needed
+    from annotate.study import Study
 
 __all__ = ["plan"]
 
 _ASSUMED_MINUTES = 6.0
 _MOST_ARTICLES, _MOST_ANNOTATORS = 100_000, 100
 _LISTED = 10  # pairs that share nothing
+_RULES = ("per_article", "repeats", "seed")
 _SHARE = click.FloatRange(0, 1, min_open=True, max_open=True)
 _SIMULATED = (
     "Simulated under the assumptions on the left, no promise: medians over 400 made-up studies of "
@@ -46,10 +48,13 @@ _ALONE = (
 
 
 class _Basis(NamedTuple):
-    """What a plan is made from."""
+    """What a plan is made from: what was given, else what the study says."""
 
     articles: Sequence[str]
     annotators: Sequence[str]
+    per_article: int
+    repeats: int
+    seed: int
     minutes: float
     source: str
 
@@ -60,9 +65,7 @@ class _Basis(NamedTuple):
 @click.option(
     "--per-article",
     type=click.IntRange(min=0),
-    default=0,
-    show_default="everybody",
-    help="How many annotators read each article; 0 for everybody.",
+    help="How many annotators read each article; 0 for everybody.  [default: the study's, else 0]",
 )
 @click.option(
     "--minutes",
@@ -72,8 +75,8 @@ class _Basis(NamedTuple):
 @click.option(
     "--repeats",
     type=click.IntRange(min=0),
-    default=0,
-    help="Articles that each annotator sees a second time, unannounced.",
+    help="Articles that each annotator sees a second time, unannounced.  "
+    "[default: the study's, else 0]",
 )
 @click.option(
     "--alpha", "alphas", type=_SHARE, multiple=True, help="Assumed agreement; repeat for more."
@@ -88,18 +91,16 @@ class _Basis(NamedTuple):
 @click.option(
     "--seed",
     type=click.IntRange(min=0),
-    default=1,
-    show_default=True,
-    help="Of all that is random.",
+    help="Of all that is random.  [default: the study's, else 1]",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one object.")
 @study_option
-def plan(root: Path, *, seed: int, as_json: bool, **given: Any) -> None:  # noqa: ANN401 - several kinds
+def plan(root: Path, *, as_json: bool, **given: Any) -> None:  # noqa: ANN401 - several kinds
     """Say what a study will cost, and how sure its figures can become, before anyone starts.
 
     Hours, the load of each annotator, the articles that each pair shares, and the 95 % interval
-    to expect for alpha. Of a study, its own articles, annotators and times are used unless you
-    give others.
+    to expect for alpha. Of a study, its own articles, annotators, [assignment] and times are used
+    unless you give others.
 
     \b
     Examples:
@@ -114,9 +115,9 @@ def plan(root: Path, *, seed: int, as_json: bool, **given: Any) -> None:  # noqa
     found = plan_of(
         basis.articles,
         basis.annotators,
-        per_article=given["per_article"],
-        repeats=given["repeats"],
-        seed=seed,
+        per_article=basis.per_article,
+        repeats=basis.repeats,
+        seed=basis.seed,
         assumptions=Assumptions(
             minutes=basis.minutes,
             alphas=given["alphas"] or usual.alphas,
@@ -126,51 +127,70 @@ def plan(root: Path, *, seed: int, as_json: bool, **given: Any) -> None:  # noqa
     if as_json:
         if not found.expectations:
             note(_ALONE)
-        click.echo(json_text(_record(found, given["per_article"], seed, basis)))
+        click.echo(json_text(_record(found, basis)))
     else:
         click.echo(_text(found, basis))
 
 
 def _basis(root: Path, given: dict[str, Any]) -> _Basis:
     """Take from the study what was not given."""
-    articles, annotators, minutes = given["articles"], given["annotators"], given["minutes"]
-    source = click.get_current_context().get_parameter_source("root")
-    named = source is not ParameterSource.DEFAULT
-    rows, people = _numbered("article", articles), _numbered("annotator", annotators)
-    told = "as given"
-    if named or articles is None or annotators is None:
-        if not named and not (root / "study.toml").is_file():
-            msg = (
-                "Say how large the study will be with --articles and --annotators, "
-                "or name one with --study DIR"
-            )
-            raise UsageError(msg)
-        study = open_study(root)
-        rows = rows if articles is not None else study.articles()["article_id"].tolist()
-        people = people if annotators is not None else list(study.settings().annotators)
-        if minutes is None:
-            from annotate.workflow.planning import median_minutes
+    from annotate.settings import Assigning
 
-            own, visits = median_minutes(study)
-            minutes = own if visits else None
-            told = f"the median of {number(visits, 'visit submitted')}"
+    articles, annotators = given["articles"], given["annotators"]
+    rows, people = _numbered("article", articles), _numbered("annotator", annotators)
+    study, rules, minutes = _study(root, given), Assigning(), given["minutes"]
+    source = "as given"
+    if study:
+        settings = study.settings()
+        rows = rows if articles is not None else study.articles()["article_id"].tolist()
+        people = people if annotators is not None else list(settings.annotators)
+        # As in a push: nobody can be asked for who is not there.
+        rules = settings.assignment
+        rules = replace(rules, per_article=min(rules.per_article, len(people)))
+        if minutes is None:
+            minutes, source = _own_minutes(study)
     if minutes is None:
-        return _Basis(rows, people, _ASSUMED_MINUTES, "assumed; --minutes changes it")
-    return _Basis(rows, people, minutes, told)
+        minutes, source = _ASSUMED_MINUTES, "assumed; --minutes changes it"
+    asked = {name: given[name] for name in _RULES if given[name] is not None}
+    numbers = {name: getattr(rules, name) for name in _RULES} | asked
+    return _Basis(rows, people, minutes=minutes, source=source, **numbers)
+
+
+def _study(root: Path, given: dict[str, Any]) -> Study | None:
+    """Open the study that is meant: the one named, or where one is that is asked for numbers."""
+    source = click.get_current_context().get_parameter_source("root")
+    if source is not ParameterSource.DEFAULT:
+        return open_study(root)
+    if given["articles"] is not None and given["annotators"] is not None:
+        return None
+    if not (root / "study.toml").is_file():
+        msg = (
+            "Say how large the study will be with --articles and --annotators, "
+            "or name one with --study DIR"
+        )
+        raise UsageError(msg)
+    return open_study(root)
+
+
+def _own_minutes(study: Study) -> tuple[float | None, str]:
+    from annotate.workflow.planning import median_minutes
+
+    minutes, visits = median_minutes(study)
+    return minutes if visits else None, f"the median of {number(visits, 'visit submitted')}"
 
 
 def _numbered(noun: str, how_many: int | None) -> list[str]:
     return [f"{noun} {place}" for place in range(1, (how_many or 0) + 1)]
 
 
-def _record(found: Forecast, per_article: int, seed: int, basis: _Basis) -> dict[str, Any]:
+def _record(found: Forecast, basis: _Basis) -> dict[str, Any]:
     """Give all of a plan for programs; what is undefined is null."""
     shared = found.balance
     return {
         "articles": found.articles,
         "annotators": len(found.work),
-        "per_article": per_article or len(found.work),
-        "seed": seed,
+        "per_article": basis.per_article or len(found.work),
+        "seed": basis.seed,
         "minutes": basis.minutes,
         "minutes_source": basis.source,
         "readings": found.readings,
