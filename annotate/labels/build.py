@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from annotate.collecting import without_collecting
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from annotate.labels.results import Marked, Reading
-    from annotate.schema import Question, Schema, SpanLabel
+    from annotate.schema import Question, Schema
     from annotate.schema.versions import Past
     from annotate.snapshots import Header, Snapshot
 
@@ -106,11 +105,6 @@ class _Rows:
     def schema(self) -> Schema:
         """The scheme of today."""
         return self.versions.current
-
-    @cached_property
-    def labels(self) -> dict[tuple[str, str], SpanLabel]:
-        """The labels of today by control and value."""
-        return {(label.control, label.value): label for label in self.schema.labels}
 
     def task(self, task: _Work, header: Header) -> None:
         """Gather one task: every annotator of the roster gets a visit."""
@@ -212,7 +206,7 @@ class _Rows:
     def _region(self, key: _Key, region: Marked, ids: _SpanIds) -> None:
         text = self.texts[key[1]][region.start : region.end]
         for control, value in region.labels:
-            label = self.labels[control, value]
+            label = self.schema.by_pair[control, value]
             span_id = ids[region.region_id, control, value]
             self.spans.append((span_id, *key, label.group, value, region.start, region.end, text))
 
