@@ -59,20 +59,19 @@ def browser():
 def by_character(studio, browser, tmp_path_factory):
     """Select every phrase to the character."""
     root = tmp_path_factory.mktemp("by-character")
-    return annotated(studio, browser, root, BARE, {each: each.phrases for each in TEXTS}, "1")
+    return annotated(studio, browser, root, BARE, TEXTS, "1")
 
 
 @pytest.fixture(scope="module")
 def by_word(studio, browser, tmp_path_factory):
-    """Select the first phrases of every text in the tool's own scheme, which marks whole words."""
-    # No question has to be answered, which would take as long again.
+    """Select in every second text with the tool's own scheme, which marks whole words."""
+    # No question has to be answered here: that would take as long again.
     config = resource("label_config.xml").read_bytes().replace(b'required="true"', b"")
     root = tmp_path_factory.mktemp("by-word")
-    chosen = {each: each.phrases[:3] for each in TEXTS}
-    return annotated(studio, browser, root, config, chosen, "5")
+    return annotated(studio, browser, root, config, TEXTS[::2], "5")
 
 
-def annotated(studio, browser, root, config, chosen, hotkey):
+def annotated(studio, browser, root, config, texts, hotkey):
     """Bring the texts to a desk, select by hand, submit once a text, and pull."""
     study = foreign_texts(root, config)
     with pytest.MonkeyPatch.context() as patch:
@@ -88,10 +87,10 @@ def annotated(studio, browser, root, config, chosen, hotkey):
         editor = Editor(page, studio.url, study.schema())
         editor.log_in(person.email, person.password)
         said = {}
-        for each, phrases in chosen.items():
+        for each in texts:
             editor.open_task(desk.project, places[each.text])
             selector = Selector(page)
-            for phrase in phrases:
+            for phrase in each.phrases:
                 said[each, phrase] = selector.select(each.text, phrase.place_in(each.text), hotkey)
             editor.submit()
         page.close()
@@ -148,12 +147,11 @@ def test_every_selection_comes_back_as_one_span_with_its_words(by_character, eac
     assert Counter(as_told(each.text[start:end]) for start, end in spans) == Counter(told)
 
 
-@pytest.mark.parametrize("each", TEXTS, ids=lambda each: each.name)
+@pytest.mark.parametrize("each", TEXTS[::2], ids=lambda each: each.name)
 def test_whole_words_come_back_as_they_are_coloured(by_word, each):
     spans = by_word.spans(each)
-    phrases = each.phrases[:3]
-    told = [by_word.said[each, phrase].coloured.strip() for phrase in phrases]
-    meant = [phrase.span_in(each.text) for phrase in phrases]
+    told = [by_word.said[each, phrase].coloured.strip() for phrase in each.phrases]
+    meant = [phrase.span_in(each.text) for phrase in each.phrases]
 
     assert Counter(as_told(each.text[start:end]) for start, end in spans) == Counter(told)
     assert all(any(s <= start and end <= e for s, e in spans) for start, end in meant)
