@@ -63,6 +63,8 @@ class Header:
         `pulled_at` of the snapshot that this one changes; "" if it is whole.
     cursor : str
         When the server last changed a task, as far as this pull saw.
+    people : str
+        A keyed hash of who was known to be who: where that changes, all work is looked at again.
     """
 
     source: str
@@ -74,6 +76,7 @@ class Header:
     topic: str = ""
     base: str = ""
     cursor: str = ""
+    people: str = ""
 
     @property
     def section(self) -> Section:
