@@ -25,6 +25,7 @@ import httpx
 from annotate.errors import StudioError
 from annotate.files import write_private
 from annotate.processes import end_group, last_words, leaving_on_signals, start_group
+from annotate.studio.upgrade import prepare
 
 if TYPE_CHECKING:
     import subprocess
@@ -120,6 +121,7 @@ def start(
     host: str = "127.0.0.1",
     port: int | None = None,
     on_wait: Callable[[float], None] | None = None,
+    on_copy: Callable[[Path], None] | None = None,
 ) -> RunningServer:
     """Start the study's own Label Studio and wait until it answers.
 
@@ -133,11 +135,14 @@ def start(
         The port to listen on; a free one if it is taken. By default that of last time.
     on_wait : callable, optional
         Called about twice a second with the seconds waited so far.
+    on_copy : callable, optional
+        Told where the database was copied to, if another version of Label Studio last ran on it.
 
     Raises
     ------
     StudioError
-        If Label Studio is not installed, already runs for this study, or does not come up.
+        If Label Studio is not installed or is older than the one that last ran, already runs for
+        this study, or does not come up.
     """
     if importlib.util.find_spec("label_studio") is None:
         msg = "Label Studio is not installed: pip install 'annotate-news[server]'"
@@ -150,6 +155,9 @@ def start(
             known = _load(private) or _new_owner()
             free = _choose_port(host, (port, known.port))
             address = replace(known, url=_url(host, free), port=free, pid=None)
+            copy = prepare(private)
+            if copy is not None and on_copy is not None:
+                on_copy(copy)
             _save(private, address)
             process = cleanup.enter_context(_process(private, host, address, lock))
             _await(process, address, private / "label-studio.log", on_wait)
