@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import tempfile
 import zipfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from annotate import __version__
 from annotate.databases import copy_database
 from annotate.errors import BackupError
 from annotate.files import replacing
-from annotate.keeping.contents import PRIVATE, at_rest, contents, is_database
+from annotate.keeping.contents import at_rest, contents, is_database
 from annotate.keeping.manifest import MANIFEST, FileEntry, Manifest
 from annotate.keeping.prove import proven
 from annotate.studio.upgrade import versions
@@ -87,14 +86,15 @@ def back_up(study: Study, archive: Path, *, private: bool = True) -> BackedUp:
 
 
 def _write(study: Study, part: Path, *, private: bool) -> BackedUp:
-    listed = contents(study.root, private=private)
+    listed = contents(study, private=private)
     entries: list[FileEntry] = []
     with (
         zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as zipped,
         tempfile.TemporaryDirectory(dir=part.parent, prefix=f"{part.name}.") as staging,
     ):
         for name, path in listed.files.items():
-            entries.append(_add(zipped, name, path, Path(staging) / "copy"))
+            source = _steady(study, path, Path(staging) / "copy")
+            entries.append(_add(zipped, name, source, path.stat().st_mtime_ns))
         manifest = Manifest(
             made=datetime.now(UTC).isoformat(timespec="seconds"),
             tool=__version__,
@@ -106,17 +106,20 @@ def _write(study: Study, part: Path, *, private: bool) -> BackedUp:
     return BackedUp(manifest, listed.left_out)
 
 
-def _add(zipped: zipfile.ZipFile, name: str, path: Path, staged: Path) -> FileEntry:
-    changed = path.stat().st_mtime_ns
-    if is_database(path):
-        copy_database(path, staged)
-        path = staged
-    if name == f"{PRIVATE}/server.json":
-        source: BinaryIO = io.BytesIO(at_rest(path.read_bytes()))
+def _steady(study: Study, path: Path, copy: Path) -> Path:
+    """Give a file that nobody changes meanwhile and that tells of nothing that runs now."""
+    if is_database(study, path):
+        copy_database(path, copy)
+    elif path == study.private / "server.json":
+        copy.write_bytes(at_rest(path.read_bytes()))
     else:
-        source = path.open("rb")
+        return path
+    return copy
+
+
+def _add(zipped: zipfile.ZipFile, name: str, path: Path, changed: int) -> FileEntry:
     size, digest = 0, hashlib.sha256()
-    with source, zipped.open(_member(name), "w", force_zip64=True) as target:
+    with path.open("rb") as source, zipped.open(_member(name), "w", force_zip64=True) as target:
         while chunk := source.read(_CHUNK):
             target.write(chunk)
             digest.update(chunk)

@@ -19,9 +19,10 @@ from annotate.studio.upgrade import BACKUPS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["PRIVATE", "Contents", "at_rest", "contents", "is_database"]
+    from annotate.study import Study
 
-PRIVATE = "private"
+__all__ = ["Contents", "at_rest", "contents", "is_database"]
+
 _TOOLS = {".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__"}
 _SIDE_FILES = ("-journal", "-wal", "-shm")
 _MAGIC = b"SQLite format 3\0"
@@ -43,13 +44,13 @@ class Contents:
     left_out: list[str] = field(default_factory=list)
 
 
-def contents(root: Path, *, private: bool) -> Contents:
+def contents(study: Study, *, private: bool) -> Contents:
     """List the files of a study.
 
     Parameters
     ----------
-    root : Path
-        The study's folder.
+    study : Study
+        The study.
     private : bool
         Whether people, tokens and the embedded server belong to it.
 
@@ -59,9 +60,10 @@ def contents(root: Path, *, private: bool) -> Contents:
         If a folder cannot be read.
     """
     found = Contents()
-    for path in _walk(root, found):
-        name = path.relative_to(root).as_posix()
-        if name.startswith(f"{PRIVATE}/") and (not private or _is_passing(name)):
+    for path in _walk(study.root, found):
+        name = path.relative_to(study.root).as_posix()
+        secret = path.is_relative_to(study.private)
+        if secret and (not private or _is_passing(path.relative_to(study.private))):
             continue
         if path.name.startswith(".") and path.name.endswith(".part"):
             continue  # a file that was being written
@@ -69,7 +71,7 @@ def contents(root: Path, *, private: bool) -> Contents:
             found.left_out.append(f"{name}: a link or no file")
         elif not is_plain(name) or name == MANIFEST:
             found.left_out.append(f"{name}: its name cannot be used in a backup")
-        elif not _is_side_file(path):
+        elif not _is_side_file(study, path):
             found.files[name] = path
     return found
 
@@ -92,25 +94,30 @@ def _walk(root: Path, found: Contents) -> Iterator[Path]:
             yield here / name
 
 
-def _is_passing(name: str) -> bool:
+def _is_passing(path: Path) -> bool:
     """Tell what in ``private/`` is of no use elsewhere."""
-    return name.endswith((".lock", ".log")) or name.startswith(f"{PRIVATE}/{BACKUPS}/")
+    return path.suffix in {".lock", ".log"} or path.parts[0] == BACKUPS
 
 
-def _is_side_file(path: Path) -> bool:
+def _is_side_file(study: Study, path: Path) -> bool:
     """Tell what a running SQLite keeps beside a database; the copy of the database holds it."""
     for ending in _SIDE_FILES:
         if path.name.endswith(ending):
-            return is_database(path.with_name(path.name.removesuffix(ending)))
+            return is_database(study, path.with_name(path.name.removesuffix(ending)))
     return False
 
 
-def is_database(path: Path) -> bool:
-    """Tell whether a file is an SQLite database."""
+def is_database(study: Study, path: Path) -> bool:
+    """Tell whether a file is a database of the study or its server, which may be written to now.
+
+    What else lies in the folder is copied as it is, whatever it is.
+    """
+    if path != study.ledger_path and not path.is_relative_to(study.private):
+        return False
     try:
         with path.open("rb") as file:
             return file.read(len(_MAGIC)) == _MAGIC
-    except FileNotFoundError:
+    except (FileNotFoundError, IsADirectoryError):
         return False
 
 

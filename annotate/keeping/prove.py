@@ -21,7 +21,7 @@ __all__ = ["opened", "pieces", "proven"]
 
 _CHUNK = 1 << 20
 _LARGEST_MANIFEST = 1 << 28
-# A password, an unknown way to compress, or offsets that lead nowhere: each was seen raised.
+# What zipfile raises, also for passwords, unknown ways to compress, and offsets that lead nowhere.
 _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError),
     *(ValueError, KeyError, OverflowError),

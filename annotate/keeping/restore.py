@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotate.errors import BackupError
-from annotate.keeping.contents import PRIVATE
 from annotate.keeping.prove import opened, pieces, proven
+from annotate.study import Study
 
 if TYPE_CHECKING:
     from annotate.keeping.manifest import Manifest
@@ -55,13 +55,14 @@ def restore(archive: Path, root: Path) -> Restored:
         if root.is_symlink() or (root.exists() and not root.is_dir()) or _is_filled(root):
             msg = f"{root} is there already and not empty; choose another folder"
             raise BackupError(msg)
-        manifest = proven(archive)
+        with opened(archive) as (_, manifest):
+            _see_to_room(root, manifest)
+        proven(archive)
         if "study.toml" not in {entry.name for entry in manifest.files}:
             msg = f"{archive} holds no study.toml; it is no backup of a study"
             raise BackupError(msg)
         parent = root.resolve().parent
         parent.mkdir(parents=True, exist_ok=True)
-        _see_to_room(parent, manifest)
         with tempfile.TemporaryDirectory(dir=parent, prefix=".restore.") as part:
             study = Path(part) / "study"
             _unpack(archive, study)
@@ -79,18 +80,19 @@ def _is_filled(root: Path) -> bool:
     return root.is_dir() and any(root.iterdir())
 
 
-def _see_to_room(parent: Path, manifest: Manifest) -> None:
-    free = shutil.disk_usage(parent).free
+def _see_to_room(root: Path, manifest: Manifest) -> None:
+    there = next(folder for folder in root.resolve().parents if folder.is_dir())
+    free = shutil.disk_usage(there).free
     if manifest.size > free:
         msg = (
-            f"The study needs {manifest.size / 1e6:,.0f} MB and {parent} has {free / 1e6:,.0f} MB "
+            f"The study needs {manifest.size / 1e6:,.0f} MB and {there} has {free / 1e6:,.0f} MB "
             "free; make room or choose another disk"
         )
         raise BackupError(msg)
 
 
 def _unpack(archive: Path, root: Path) -> None:
-    private = root / PRIVATE
+    private = Study(root).private
     private.mkdir(parents=True)  # commands lock the study in it, even without anything private
     with opened(archive) as (zipped, manifest):
         for entry in manifest.files:
@@ -106,5 +108,5 @@ def _unpack(archive: Path, root: Path) -> None:
         Path(folder).chmod(0o700)
         for name in files:
             (Path(folder) / name).chmod(0o600)
-    for path in (root / "snapshots").glob("*"):
+    for path in Study(root).snapshots.glob("*"):
         path.chmod(0o444)  # they are never written to again
