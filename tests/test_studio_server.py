@@ -18,7 +18,7 @@ import pytest
 from annotate.errors import StudioError
 from annotate.studio.accounts import create_account
 from annotate.studio.connection import open_connection
-from annotate.studio.server import _choose_port, _is_free, running, start
+from annotate.studio.server import _choose_port, is_free, running, start
 
 pytestmark = pytest.mark.studio
 
@@ -268,11 +268,11 @@ def test_a_study_without_a_server_has_none(tmp_path):
     assert running(tmp_path) is None
 
 
-def test_the_last_port_is_kept_while_it_is_free():
+def test_the_last_port_is_kept_while_itis_free():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        assert not _is_free("127.0.0.1", port)
+        assert not is_free("127.0.0.1", port)
         assert _choose_port("127.0.0.1", (None, port)) != port
     assert _choose_port("127.0.0.1", (None, port)) == port

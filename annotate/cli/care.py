@@ -10,7 +10,7 @@ import click
 from annotate.cli.shared import json_text, note, open_study, plain, study_option
 
 if TYPE_CHECKING:
-    from annotate.studio.doctor import Finding
+    from annotate.studio.finding import Finding
 
 __all__ = ["backup", "doctor", "restore"]
 

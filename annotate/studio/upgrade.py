@@ -20,15 +20,17 @@ from annotate.files import write_private
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["BACKUPS", "DATABASE", "Versions", "prepare", "versions"]
+__all__ = ["BACKUPS", "DATABASE", "UNKNOWN", "Versions", "prepare", "versions"]
 
 #: Where the database is and where its copies go, in a study's private folder.
 DATABASE = "label-studio/label_studio.sqlite3"
 BACKUPS = "label-studio-backups"
 
+#: The version of a database from before versions were noted.
+UNKNOWN = "unknown"
+
 _RECORD = "label-studio-version"
 _KEPT = 5
-_UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,9 @@ def versions(private: Path) -> Versions:
     with suppress(importlib.metadata.PackageNotFoundError):
         installed = importlib.metadata.version("label-studio")
     if (private / DATABASE).exists():
-        last = _UNKNOWN
+        last = UNKNOWN
         with suppress(OSError, UnicodeDecodeError):
-            last = (private / _RECORD).read_text(encoding="ascii").strip() or _UNKNOWN
+            last = (private / _RECORD).read_text(encoding="ascii").strip() or UNKNOWN
     return Versions(installed, last)
 
 
@@ -101,7 +103,7 @@ def _put_aside(private: Path, version: str) -> Path:
     folder = private / BACKUPS
     folder.mkdir(mode=0o700, exist_ok=True)
     # What the record says may have been edited; it becomes part of a name.
-    label = version if re.fullmatch(r"[0-9][0-9A-Za-z.+-]{0,30}", version) else _UNKNOWN
+    label = version if re.fullmatch(r"[0-9][0-9A-Za-z.+-]{0,30}", version) else UNKNOWN
     copy = folder / f"{label}-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}.sqlite3"
     try:
         copy_database(private / DATABASE, copy)
