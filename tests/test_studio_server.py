@@ -1,5 +1,6 @@
 """The embedded server starts, is found again, keeps to itself and leaves nothing behind."""
 
+import importlib.metadata
 import importlib.util
 import json
 import os
@@ -236,6 +237,8 @@ def test_a_server_that_dies_says_why_and_where(tmp_path):
     data = tmp_path / "private" / "label-studio"
     data.mkdir(parents=True)
     (data / "label_studio.sqlite3").write_bytes(b"this is no database " * 100)
+    # As if this version had run before; else the database would have to be copied first.
+    (data.parent / "label-studio-version").write_text(importlib.metadata.version("label-studio"))
     with pytest.raises(StudioError, match=r"did not start.*file is not a database") as death:
         start(tmp_path / "private")
     stored = json.loads((tmp_path / "private" / "server.json").read_text())

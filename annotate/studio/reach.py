@@ -18,6 +18,7 @@ __all__ = ["Answer", "check_reach"]
 
 _TIMEOUT = 15.0  # seconds
 _VERSION_PAGE = "/api/version/"
+_OWNER_PAGE = "/api/current-user/whoami"
 
 
 @dataclass(frozen=True)
@@ -45,15 +46,19 @@ def check_reach(url: str) -> tuple[Finding, Answer | None]:
     try:
         with httpx.Client(timeout=_TIMEOUT, trust_env=not is_loopback(url)) as client:
             got = client.get(f"{url}{_VERSION_PAGE}")
+            ended = datetime.now(UTC)
+            # Label Studio shows its version under any path, so that proves little.
+            whoami = client.get(f"{url}{_OWNER_PAGE}")
     except httpx.HTTPError as error:
         return _unreached(url, error), None
     except (httpx.InvalidURL, ValueError, ImportError) as error:
         remedy = "Check the address and the proxy variables (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY)."
         return Finding("address", "failed", f"{url} cannot be asked ({error}).", remedy), None
-    ended = datetime.now(UTC)
     version = _version_in(got)
     if version is None:
         return _no_label_studio(url, got), None
+    if whoami.status_code == httpx.codes.NOT_FOUND:
+        return _no_label_studio(url, whoami), None
     answer = Answer(version, got.headers.get("Date", ""), begun + (ended - begun) / 2)
     seconds = (ended - begun).total_seconds()
     return Finding("address", "ok", f"Label Studio answers at {url} ({seconds:.2f} s)."), answer
