@@ -140,11 +140,11 @@ class _Reading:
         self.sizes.update({name: len(text) for name, text in fields.items()})
         for work in _dicts(task.get("annotations")):
             items = list(_items(work.get("result")))
-            regions = {item.get("id") for item in items if item["type"] in _SPANS}
+            regions = {str(item.get("id")) for item in items if item["type"] in _SPANS}
             for item in items:
                 self._item(item, regions, fields)
 
-    def _item(self, item: dict[str, Any], regions: set[Any], fields: dict[str, str]) -> None:
+    def _item(self, item: dict[str, Any], regions: set[str], fields: dict[str, str]) -> None:
         kind, name, value = item["type"], item["from_name"], item["value"]
         if kind not in _SPANS and kind not in _KINDS:
             self.others.add(name)
@@ -156,7 +156,7 @@ class _Reading:
         said = [text for part in listed if (text := _spelled(part, kind))]
         control.values.update(dict.fromkeys(said))
         control.several |= len(set(said)) > 1
-        control.per_region |= kind in _KINDS and item.get("id") in regions
+        control.per_region |= kind in _KINDS and str(item.get("id")) in regions
         if isinstance(item.get("to_name"), str):
             self.names[item["to_name"]] += 1
             control.texts[item["to_name"]] += 1
