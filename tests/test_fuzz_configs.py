@@ -46,7 +46,8 @@ VALUES += ["true", "0", "-1", "1e999", "nan", "٣", "1_0", "9" * 5000, "101", "$
 VALUES += ["choice-selected", "choice-unselected", "region-selected", "no-region-selected", "A"]
 VALUES += ["x" * 5000, "\u202e", "a\nb", "#zzz", "url(http://127.0.0.1/)", "<b>", "& amp", "🙂"]
 values = st.sampled_from(VALUES) | st.text(st.characters(codec="utf-8"), max_size=6)
-OPERATIONS = ["set", "set", "set", "unset", "rename", "tag", "drop", "repeat", "move", "pi", "deep"]
+ATTRIBUTE_OPERATIONS = ["set", "set", "set", "unset", "rename"]
+OPERATIONS = [*ATTRIBUTE_OPERATIONS, "tag", "drop", "repeat", "move", "pi", "deep"]
 
 
 @st.composite
@@ -62,14 +63,8 @@ def trees(draw):
 
 
 def _operate(draw, operation, element, other):
-    above = element.getparent()
-    if operation == "set":
-        _set(element, draw(st.sampled_from(ATTRIBUTES)), draw(values))
-    elif operation == "unset" and element.attrib:
-        del element.attrib[draw(st.sampled_from(list(element.attrib)))]
-    elif operation == "rename" and element.attrib:
-        value = element.attrib.pop(draw(st.sampled_from(list(element.attrib))))
-        _set(element, draw(st.sampled_from(ATTRIBUTES)), value)
+    if operation in ATTRIBUTE_OPERATIONS:
+        _change(draw, operation, element)
     elif operation == "tag":
         element.tag = draw(st.sampled_from(TAGS))
     elif operation == "pi":
@@ -78,12 +73,22 @@ def _operate(draw, operation, element, other):
     elif operation == "deep":
         for _ in range(draw(st.sampled_from([3, 60, 300]))):
             element = etree.SubElement(element, draw(st.sampled_from(["View", "Choice"])))
-    elif above is not None and operation == "drop":
-        above.remove(element)
-    elif above is not None and operation == "repeat":
-        above.append(copy.deepcopy(element))
     elif operation == "move":
         other.append(copy.deepcopy(element))
+    elif (above := element.getparent()) is not None:
+        if operation == "drop":
+            above.remove(element)
+        else:
+            above.append(copy.deepcopy(element))
+
+
+def _change(draw, operation, element):
+    if operation == "set":
+        _set(element, draw(st.sampled_from(ATTRIBUTES)), draw(values))
+    elif element.attrib:
+        value = element.attrib.pop(draw(st.sampled_from(list(element.attrib))))
+        if operation == "rename":
+            _set(element, draw(st.sampled_from(ATTRIBUTES)), value)
 
 
 def _set(element, name, value):
@@ -148,14 +153,14 @@ def prove_question(question, schema):
     assert question.shown({}, {}) in {True, False}
 
 
-@fuzz(2500)
+@fuzz(3500)
 @given(trees())
 def test_a_hurt_config_is_a_sound_scheme_or_refused(xml):
     read(xml)
 
 
-@fuzz(700)
-@given(st.sampled_from(BASES).flatmap(lambda good: hurt_bytes(good)))
+@fuzz(1000)
+@given(st.sampled_from(BASES).flatmap(hurt_bytes))
 @example(b'<?xml version="1.0" encoding="utf-7"?><View/>')
 @example(b'<?xml version="1.0" encoding="idna"?><View/>')
 @example(SMALL.decode().encode("utf-16"))
@@ -163,7 +168,7 @@ def test_a_config_of_hurt_bytes_is_a_sound_scheme_or_refused(xml):
     read(xml)
 
 
-@fuzz(300)
+@fuzz(500)
 @given(st.binary(max_size=300) | st.text(max_size=100))
 def test_what_is_no_config_is_refused(xml):
     assert read(xml) is None
@@ -218,10 +223,13 @@ def test_no_entity_reads_a_file_or_calls_anybody(bait, prologue, body, base):
 @fuzz(600)
 @given(st.lists(values | st.text(max_size=12) | st.just("Ukraine"), max_size=4))
 def test_any_targets_give_a_sound_scheme_or_are_refused(targets):
+    xml = told = ""
     try:
         xml = config_for_targets(DEFAULT, targets)
     except ConfigError as error:
-        assert str(error)
+        told = str(error)
+    assert xml or "target" in told
+    if not xml:
         return
     schema = read(xml)
     stances = [q for q in schema.questions if q.name.startswith("stance_")]
@@ -230,7 +238,7 @@ def test_any_targets_give_a_sound_scheme_or_are_refused(targets):
 
 
 @fuzz(120)
-@given(trees() | st.sampled_from(BASES).flatmap(lambda good: hurt_bytes(good)))
+@given(trees() | st.sampled_from(BASES).flatmap(hurt_bytes))
 def test_the_command_makes_a_study_or_says_why_not(tmp_path_factory, xml):
     folder = tmp_path_factory.mktemp("init")
     (folder / "c.xml").write_bytes(xml)

@@ -31,7 +31,8 @@ SMALL = b"""<View><Text name="story" value="$body"/>
 <Number name="words" toName="story"/><Taxonomy name="topic" toName="story"><Choice value="War">
 <Choice value="Talks"/></Choice></Taxonomy><TextArea name="note" toName="story"/>
 <Choices name="voice" toName="story" perRegion="true" required="true"><Choice value="own"/>
-<Choice value="quoted"/></Choices><Relations name="links"><Relation value="r"/></Relations></View>"""
+<Choice value="quoted"/></Choices><Relations name="links"><Relation value="r"/></Relations>
+</View>"""
 PAGE = b"""<View><HyperText name="story" value="$body"/><HyperTextLabels name="tag" toName="story">
 <Label value="Bias"/></HyperTextLabels></View>"""
 DEFAULT = resource("label_config.xml").read_bytes()
@@ -176,42 +177,42 @@ def prove_tasks(items, exported, left_out):
 
 def prove_work(tasks, tables):
     """Every annotation is its author's latest, or listed as superseded or set aside."""
-    visits = tables.visits.set_index(["article_id", "annotator"])
-    listed = Counter(
-        (row.article_id, row.annotator)
-        for row in tables.faults.itertuples()
-        if row.kind in {"superseded", "set aside"}
+    there = set(zip(tables.visits["article_id"], tables.visits["annotator"], strict=True))
+    faults = zip(
+        *(tables.faults[name] for name in ("article_id", "annotator", "kind")), strict=True
     )
+    listed = Counter((a, who) for a, who, kind in faults if kind in {"superseded", "set aside"})
     done = {}
     for task in tasks:
         for annotation in task["annotations"]:
             done.setdefault((task["article_id"], annotation["annotator"]), []).append(annotation)
-    for who, annotations in done.items():
-        visit = visits.loc[who]
-        assert visit["status"] in {"submitted", "skipped", "draft", "unassigned"}
-        copies = Counter(
-            json.dumps([a["id"], a["updated_at"], a["result"]]) for a in annotations
-        ).most_common(1)[0][1]
-        assert listed[who] >= len(annotations) - copies
+    assert done.keys() <= there
+    for who, works in done.items():
+        # The same annotation may stand there twice: one of them counts, the other is no news.
+        copies = Counter(json.dumps([w["id"], w["updated_at"], w["result"]]) for w in works)
+        assert listed[who] >= len(works) - max(copies.values())
 
 
 def prove_answers(tables, schema):
     """Only submitted visits speak, in the words of the scheme, each thing once."""
-    submitted = set(tables.visits["visit_id"][tables.visits["status"] == "submitted"])
-    assert set(tables.answers["visit_id"]) | set(tables.spans["visit_id"]) <= submitted
-    assert tables.spans["span_id"].is_unique
-    assert set(tables.answers["span_id"]) - {""} <= set(tables.spans["span_id"])
-    assert not tables.answers.duplicated(["visit_id", "question", "value", "span_id"]).any()
-    assert set(tables.spans["label"]) <= {label.value for label in schema.labels}
-    for question in schema.questions:
-        answered = tables.answers["question"].eq(question.name)
-        answered &= tables.answers["state"].eq("answered")
-        offered = {option.value for option in question.options}
-        assert not offered or set(tables.answers["value"][answered]) <= offered
-    assert tables.visits["seconds"].dropna().between(0, 1.8e308).all()
+    visits, answers, spans = tables.visits, tables.answers, tables.spans
+    pairs = zip(visits["visit_id"], visits["status"], strict=True)
+    submitted = {visit for visit, status in pairs if status == "submitted"}
+    assert {*answers["visit_id"], *spans["visit_id"]} <= submitted
+    marked = spans["span_id"].tolist()
+    assert len(set(marked)) == len(marked)
+    assert {*answers["span_id"]} - {""} <= set(marked)
+    columns = ("visit_id", "question", "value", "span_id", "state")
+    rows = list(zip(*(answers[name] for name in columns), strict=True))
+    assert len(set(rows)) == len(rows)
+    assert set(spans["label"]) <= {label.value for label in schema.labels}
+    offered = {q.name: {option.value for option in q.options} for q in schema.questions}
+    for _, question, value, _, state in rows:
+        assert state != "answered" or not offered[question] or value in offered[question]
+    assert all(not seconds < 0 and seconds != float("inf") for seconds in visits["seconds"])
 
 
-@fuzz(3000)
+@fuzz(1500)
 @given(exports(), st.sampled_from(["", "", "ref", "body"]))
 def test_a_hurt_export_is_accounted_for_or_refused(path, export, key):
     data, config = export
@@ -219,7 +220,7 @@ def test_a_hurt_export_is_accounted_for_or_refused(path, export, key):
     prove(path, SCHEMAS[config], key)
 
 
-@fuzz(800)
+@fuzz(600)
 @given(st.sampled_from(list(EXPORTS)).flatmap(lambda c: hurt_bytes(written(EXPORTS[c]))))
 @example(b"")
 @example(b"[]")
@@ -231,7 +232,7 @@ def test_an_export_of_hurt_bytes_is_accounted_for_or_refused(path, data):
     prove(path, SCHEMAS[SMALL])
 
 
-@fuzz(1200)
+@fuzz(600)
 @given(exports())
 def test_the_scheme_of_a_hurt_export_is_guessed_or_not_known(path, export):
     path.write_bytes(export[0])
@@ -249,7 +250,7 @@ def test_the_scheme_of_a_hurt_export_is_guessed_or_not_known(path, export):
     prove(path, schema)
 
 
-@fuzz(250)
+@fuzz(200)
 @given(exports(), st.booleans(), st.sampled_from(["", "ref"]))
 def test_a_hurt_export_is_scored_or_refused(path, export, guessed, key):
     data, config = export
@@ -265,7 +266,7 @@ def test_a_hurt_export_is_scored_or_refused(path, export, guessed, key):
     assert all(scored.warnings)
 
 
-@fuzz(150)
+@fuzz(100)
 @given(exports(), st.lists(exports([SMALL]), max_size=1), st.sampled_from(["", "ref"]))
 def test_a_hurt_export_is_pulled_or_refused_and_leaves_a_study_that_can_be_read(
     tmp_path_factory, export, second, key

@@ -76,7 +76,7 @@ class Sidecars:
         name = cell(row, "file").strip()
         if not name or name in {".", ".."} or "/" in name or "\\" in name or "\0" in name:
             return f'"{name}" is not the plain name of a file in the folder of the sidecar.'
-        if not (folder / name).is_file():
+        if not _is_there(folder / name):
             return f'There is no file "{name}" beside the sidecar.'
         if name in rows:
             return f'The file "{name}" has a row already; the first one counts.'
@@ -98,9 +98,16 @@ def is_sidecar(path: Path) -> bool:
     return "file" in names and names.isdisjoint({"text", "body", "html"})
 
 
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name longer than any file's, to begin with
+        return False
+
+
 def _beside(path: Path) -> Declared:
     for sidecar in (path.with_name(f"{path.name}.meta.json"), path.with_suffix(".meta.json")):
-        if sidecar.is_file():
+        if _is_there(sidecar):
             return _from_json(sidecar)
     return Declared()
 

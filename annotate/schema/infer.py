@@ -28,6 +28,7 @@ _KINDS: dict[str, Kind] = {
 }
 _TWO = 2  # values are in no order but their own
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?(?!\w)")  # also "2 - rather positive"
+_HALF = re.compile("[\ud800-\udfff]")  # of a character: JSON may hold it, no table can
 _PATH = " > "  # as in the scheme: the path from a taxonomy's root
 
 
@@ -222,14 +223,20 @@ def _spelled(part: object, kind: str) -> str:
             return ""
         return str(int(part)) if part == part // 1 else repr(float(part))
     if isinstance(part, list):
-        return _PATH.join(str(step) for step in part)
-    return part if isinstance(part, str) else ""
+        part = _PATH.join(str(step) for step in part)
+    return part if isinstance(part, str) and not _HALF.search(part) else ""
 
 
 def _items(result: object) -> Iterator[dict[str, Any]]:
     for item in _dicts(result):
-        named = isinstance(item.get("from_name"), str) and isinstance(item.get("type"), str)
-        if named and isinstance(item.get("value"), dict) and item["type"] != "relation":
+        name = item.get("from_name")
+        named = isinstance(name, str) and not _HALF.search(name)
+        if (
+            named
+            and isinstance(item.get("type"), str)
+            and isinstance(item.get("value"), dict)
+            and item["type"] != "relation"
+        ):
             yield item
 
 

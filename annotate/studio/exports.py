@@ -185,8 +185,10 @@ def _objection(task: ExportedTask, seen: set[str], texts: dict[str, str]) -> str
 
 
 def _name(raw: object, number: int) -> str:
-    return f"task {raw['id']}" if isinstance(raw, dict) and _is_number(raw.get("id")) else (
-        f"item {number}"
+    return (
+        f"task {raw['id']}"
+        if isinstance(raw, dict) and _is_number(raw.get("id"))
+        else (f"item {number}")
     )
 
 
