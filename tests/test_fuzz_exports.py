@@ -1,13 +1,15 @@
 """A malformed export is tables in which all work is accounted for, or a clear refusal."""
 
+import gzip
 import json
+import re
 from collections import Counter
 
 import pytest
 from click.testing import CliRunner
 from hypothesis import example, given
 from hypothesis import strategies as st
-from malformed import fuzz, hurt_bytes, mutated, nested, written
+from malformed import fuzz, hurt_bytes, junk, mutated, nested, written
 
 from annotate.cli import main
 from annotate.errors import AnnotateError, ConfigError
@@ -286,6 +288,48 @@ def test_a_hurt_export_is_pulled_or_refused_and_leaves_a_study_that_can_be_read(
     tables = study.tables()
     tables.check(study.texts())
     prove_answers(tables, study.schema())
+
+
+users = junk | st.sampled_from(
+    [
+        ANN,
+        "ann@example.org",
+        " ANN@example.org",
+        1,
+        "1",
+        1.0,
+        True,
+        [1],
+        [ANN],
+        nested(90),
+        {"id": [1]},
+        {"id": 1, "email": {"a": "b@example.org"}},
+        {"email": "x y@example.org"},
+        {"username": "ann@example.org", "id": None},
+        {"id": True, "email": "c@example.org"},
+    ]
+)
+
+
+@fuzz(150)
+@given(st.lists(users, min_size=6, max_size=6))
+def test_whoever_did_the_work_is_a_pseudonym_and_no_address_leaves_the_private_folder(
+    tmp_path_factory, who
+):
+    root = tmp_path_factory.mktemp("users")
+    study = Study.create(root / "s", Settings("S"), config=SMALL, codebook=b"")
+    first, second = small(who[0], 1), small(who[1], 2) | {"updated_by": who[2]}
+    drafts = [DRAFT | {"user": who[3]}, DRAFT | {"user": None, "created_username": who[4]}]
+    (root / "e.json").write_bytes(written([task(1, first, second) | {"drafts": [*drafts, who[5]]}]))
+    told = CliRunner().invoke(
+        main, ["pull", "--from-file", str(root / "e.json"), "--study", str(study.root)]
+    )
+    assert told.exit_code in {0, 1}, told.output
+    assert told.exception is None or isinstance(told.exception, SystemExit)
+    kept = [told.output, json.dumps([table.to_dict() for table in vars(study.tables()).values()])]
+    kept += [gzip.decompress(file.read_bytes()).decode() for file in study.snapshots.glob("*")]
+    assert "@example.org" not in "".join(kept)
+    assert all(re.fullmatch(r"annotator-\d+", name) for name in study.tables().visits["annotator"])
 
 
 @fuzz(100)
