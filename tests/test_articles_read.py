@@ -469,3 +469,9 @@ def test_a_page_that_is_one_form_is_read(folder):
     """Some content systems wrap the whole page in a form, whose blocks are none of an article."""
     page = f"<script></script><form><p>{'Words of the article that go on. ' * 5}</form>"
     assert only(read(write(folder, a__html=page))).text.startswith("Words of the article")
+
+
+@pytest.mark.parametrize(("name", "content"), [("a__jsonl", "\n\n"), ("a__csv", "id,text\n")])
+def test_a_table_without_rows_is_refused(folder, name, content):
+    (refusal,) = read(write(folder, **{name: content})).refused
+    assert refusal.reason.startswith("It has no rows")

@@ -8,7 +8,7 @@ from annotate.articles.declared import Declared, cell, declared
 from annotate.articles.decode import decode
 from annotate.articles.model import Refusal
 from annotate.articles.rows import csv_columns, csv_rows, json_row
-from annotate.articles.walk import SIDECAR, SINGLE_LIMIT
+from annotate.articles.walk import SIDECAR, SINGLE_LIMIT, shown
 from annotate.errors import ArticleError
 
 if TYPE_CHECKING:
@@ -62,9 +62,9 @@ class Sidecars:
             for number, row in csv_rows(decode(sidecar.read_bytes())):
                 reason = self._take(row, folder, rows)
                 if reason:
-                    self._refuse(Refusal(f"{sidecar}, row {number}", reason))
+                    self._refuse(Refusal(f"{shown(str(sidecar))}, row {number}", reason))
         except (ArticleError, OSError) as error:
-            self._refuse(Refusal(str(sidecar), _reason(error)))
+            self._refuse(Refusal(shown(str(sidecar)), _reason(error)))
         return rows
 
     def _take(

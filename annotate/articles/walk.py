@@ -22,6 +22,7 @@ __all__ = [
     "TABLES",
     "TABLE_LIMIT",
     "SourceFile",
+    "shown",
     "source_files",
 ]
 
@@ -77,7 +78,7 @@ def source_files(paths: Iterable[Path], root: Path | None) -> Iterator[SourceFil
     seen: set[str] = set()
     for named in paths:
         if reason := _blocked(named):
-            yield Refusal(str(named).encode("utf-8", "replace").decode("utf-8"), reason)
+            yield Refusal(shown(str(named)), reason)
             continue
         for path in _below(named) if named.is_dir() else [named]:
             whole = os.path.realpath(path)  # `resolve` raises on links in a circle
@@ -109,7 +110,7 @@ def _is_companion(path: Path) -> bool:
 def _checked(path: Path, name: str) -> SourceFile | Refusal:
     file = SourceFile(path, name)
     reason = _fault(file)
-    return Refusal(_shown(str(path)), reason) if reason else file
+    return Refusal(shown(str(path)), reason) if reason else file
 
 
 def _blocked(path: Path) -> str:
@@ -149,8 +150,12 @@ def _name(path: Path, named: Path, root: Path | None) -> str:
     else:
         top = named.absolute() if named.is_dir() else named.absolute().parent
         name = whole.relative_to(top.parent)
-    return _shown(unicodedata.normalize("NFC", name.as_posix()))
+    return shown(unicodedata.normalize("NFC", name.as_posix()))
 
 
-def _shown(name: str) -> str:
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+def shown(name: str) -> str:
+    """Give a path as it can be printed and written, whatever bytes it is made of."""
+    try:
+        return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    except UnicodeEncodeError:
+        return name.encode("utf-8", "replace").decode("utf-8")
