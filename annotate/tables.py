@@ -18,7 +18,15 @@ STATUSES = ("submitted", "skipped", "draft", "unseen", "unassigned")
 STATES = ("answered", "empty", "not_shown")
 #: Faults after which nobody knows what the annotator had marked: that is not silence.
 SPAN_FAULTS = frozenset(
-    {"bad offsets", "malformed", "text differs", "unknown label", "unknown text", "unknown type"}
+    {
+        "bad offsets",
+        "malformed",
+        "other labels",
+        "text differs",
+        "unknown label",
+        "unknown text",
+        "unknown type",
+    }
 )
 
 _KEY = {"visit_id": "str", "article_id": "str", "annotator": "str", "round": "str"}

@@ -82,10 +82,15 @@ def server_tasks(studio, project):
 
 def store(study, studio, annotator, result, *, article=0, as_whom=None, **fields):
     """Store an annotation through the API, as somebody."""
-    person = read_people(study.people_path)[as_whom or annotator]
     desk = desks(study, studio)[annotator]
     tasks = Ledger(study.ledger_path, studio.url).tasks(desk.project)
     task = tasks[study.articles()["article_id"].iloc[article]]
+    return annotate_task(study, studio, as_whom or annotator, task, result, **fields)
+
+
+def annotate_task(study, studio, annotator, task, result, **fields):
+    """Store an annotation on a task through the API, as an annotator."""
+    person = read_people(study.people_path)[annotator]
     answer = httpx.post(
         f"{studio.url}/api/tasks/{task}/annotations/",
         json={"result": result, **fields},
@@ -164,20 +169,53 @@ def test_a_task_tells_nothing_that_is_hidden(study, studio, tmp_path):
         assert "secret" not in told
 
 
-def test_a_task_held_twice_is_refused(study, studio, tmp_path):
+def double(studio, project):
+    """Send what a project holds a second time, as a push that was cut off may have."""
+    for task in server_tasks(studio, project):
+        httpx.post(
+            f"{studio.url}/api/projects/{project}/import",
+            json=[{"data": task["data"]}],
+            headers={"Authorization": f"Token {studio.token}"},
+            timeout=60,
+        ).raise_for_status()
+
+
+@pytest.mark.parametrize("copy", [0, 1])
+def test_of_a_task_held_twice_the_untouched_copy_goes(study, studio, tmp_path, copy):
+    add_articles(study, tmp_path, 2)
+    workflow.push(study, quiet)
+    project = desks(study, studio)["ada"].project
+    double(studio, project)
+    article = study.articles()["article_id"].iloc[0]
+    tasks = [t for t in server_tasks(studio, project) if t["data"]["article_id"] == article]
+    annotate_task(study, studio, "ada", tasks[copy]["id"], [span(0, 7)])
+
+    pulled = workflow.pull(study)
+    pushed = workflow.push(study, quiet)
+    again = workflow.pull(study)
+
+    assert (pulled.submitted, again.submitted, again.spans) == (1, 1, 1)
+    assert sorted(pushed[0].doubled) == sorted(study.articles()["article_id"])
+    held = server_tasks(studio, project)
+    assert len(held) == 2
+    assert tasks[copy]["id"] in [task["id"] for task in held]
+
+
+def test_of_a_task_worked_on_twice_the_later_work_counts_and_both_stay(study, studio, tmp_path):
     add_articles(study, tmp_path, 1)
     workflow.push(study, quiet)
     project = desks(study, studio)["ada"].project
-    (task,) = server_tasks(studio, project)
-    httpx.post(
-        f"{studio.url}/api/projects/{project}/import",
-        json=[{"data": task["data"]}],
-        headers={"Authorization": f"Token {studio.token}"},
-        timeout=60,
-    )
+    double(studio, project)
+    for number, task in enumerate(server_tasks(studio, project), start=1):
+        annotate_task(study, studio, "ada", task["id"], [span(0, number)])
+    workflow.push(study, quiet)
 
-    with pytest.raises(StudioError, match="twice"):
-        workflow.push(study, quiet)
+    outcome = workflow.pull(study)
+
+    assert (outcome.submitted, outcome.spans) == (1, 1)
+    assert list(study.tables().spans["end"]) == [2]
+    assert list(study.tables().faults["kind"]) == ["superseded"]
+    assert len(server_tasks(studio, project)) == 2
 
 
 def test_every_kind_of_work_comes_back(study, studio, tmp_path):
@@ -214,7 +252,7 @@ def test_a_pull_without_news_writes_no_snapshot(study, studio, tmp_path):
     first, second = workflow.pull(study), workflow.pull(study)
 
     assert (first.changed, second.changed) == (True, False)
-    assert len(list(study.snapshots.iterdir())) == 1
+    assert len(list(study.snapshots.iterdir())) == 2  # one for each desk
 
 
 def test_work_of_others_is_set_aside(study, studio, tmp_path):

@@ -68,8 +68,10 @@ def pull_file(study: Study, path: Path, *, key: str = "", source: str = "") -> P
 
 def _is_own(study: Study, task: ExportedTask) -> bool:
     from annotate.studio.ledger import Ledger
+    from annotate.studio.tasks import ARTICLE_ID
 
-    place = (task.raw.get("project"), task.article_id, task.raw["id"])
+    key = task.raw["data"].get(ARTICLE_ID)
+    place = (task.raw.get("project"), key, task.raw["id"])
     return place in Ledger(study.ledger_path, "").everywhere()
 
 
