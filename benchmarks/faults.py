@@ -46,7 +46,7 @@ def main(arguments: list[str] | None = None) -> None:
         private = (chosen.data or Path(scratch)) / "private"
         with start(private) as server:
             tallies = measure(server, Path(scratch), chosen.kills, chosen.faults, chosen.seed)
-    good = not any(tally.wrongs for tally in tallies)
+    good = all(tally.good for tally in tallies)
     for tally in tallies:
         print("\n".join(tally.lines()), end="\n\n")
     print(f"{'PASS' if good else 'FAIL'}: {tallies[0].number} kills, {tallies[1].number} faults")

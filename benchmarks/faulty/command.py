@@ -149,5 +149,7 @@ def _annotate(arguments: list[str], environ: dict[str, str], log: str) -> None:
     os.dup2(said, 1)
     os.dup2(said, 2)
     from annotate.cli import main
+    from faulty.world import young_changes
 
-    main(arguments, prog_name="annotate")
+    with young_changes():
+        main(arguments, prog_name="annotate")

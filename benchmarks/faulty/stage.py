@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from annotate import workflow
 from annotate.errors import AnnotateError
 from faulty.truth import Wrong, unsafe_visits, wrong_tasks, wrong_visits
-from faulty.world import World, environment, prepare_people
+from faulty.world import World, environment, prepare_people, young_changes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,6 +36,11 @@ class Stage:
         A folder for studies; its name begins theirs, which the server must not have yet.
     seed : int
         Of what annotators do.
+
+    Attributes
+    ----------
+    pulls_of_changes : int
+        Snapshots that hold what had changed, of studies that are done with.
     """
 
     def __init__(self, server: ServerAddress, proxy: Proxy, scratch: Path, seed: int) -> None:
@@ -44,6 +49,7 @@ class Stage:
         self._names = (f"{scratch.name}-{number:04d}" for number in itertools.count())
         self._people = scratch / "people.json"
         prepare_people(server, self._people)
+        self.pulls_of_changes = 0
         self._world: World | None = None
         self._left = 0
 
@@ -70,12 +76,13 @@ class Stage:
         """Leave no project on the server."""
         self.proxy.settle()
         if self._world is not None:
+            self.pulls_of_changes += self._world.pulls_of_changes()
             self._world.end()
             self._world = None
 
     def run(self, world: World, command: str) -> None:
         """Push or pull in this process, through the proxy."""
-        with environment(self.proxy.url, self.server.token):
+        with environment(self.proxy.url, self.server.token), young_changes():
             if command == "push":
                 workflow.push(world.study, lambda *_: None)
             else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from faulty.truth import WRONGS
+from faulty.truth import HARMLESS, WRONGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -58,13 +58,18 @@ class Tally:
         self.examples += [f"{one.kind} after {met}: {one.what}" for one in wrong]
 
     @property
+    def good(self) -> bool:
+        """Whether nothing went wrong."""
+        return not any(self.wrongs[kind] for kind in WRONGS)
+
+    @property
     def number(self) -> int:
         """How many things were done."""
         return sum(row[self.counts[0]] for row in self.rows.values())
 
     def lines(self) -> list[str]:
         """Lay the table out, with a few examples of what went wrong under it."""
-        columns = (*self.counts, *WRONGS)
+        columns = (*self.counts, *WRONGS, HARMLESS)
         width = max(map(len, [self.title, *self.rows]))
         lines = [f"{self.title:{width}}  {'  '.join(columns)}"]
         total: Counter[str] = Counter()

@@ -6,12 +6,15 @@ import json
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from annotate import workflow
 from annotate.articles import Metadata
+from annotate.snapshots import read_snapshot
+from annotate.studio import pull as pull_module
 from annotate.studio.accounts import ensure_accounts, read_people
 from annotate.studio.connection import open_connection
 from annotate.studio.ledger import Ledger
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 
     from annotate.studio.server import ServerAddress
 
-__all__ = ["PEOPLE", "Work", "World", "environment", "prepare_people"]
+__all__ = ["PEOPLE", "Work", "World", "environment", "prepare_people", "young_changes"]
 
 PEOPLE = ("ada", "ben")
 _ARTICLES = 12
@@ -162,6 +165,11 @@ class World:
             made = self.ask("POST", "/api/projects/", json={"title": "Not ours"})
             self._stranger = int(made["id"])
 
+    def pulls_of_changes(self) -> int:
+        """Count the snapshots that rest on one before."""
+        snapshots = self.study.snapshots.glob("*.jsonl.gz")
+        return sum(bool(read_snapshot(path).header.base) for path in snapshots)
+
     def end(self) -> None:
         """Take the projects from the server, which would grow slower with each."""
         for number in [*(project["id"] for project in self.projects()), self._stranger]:
@@ -258,3 +266,18 @@ def environment(address: str, token: str) -> Iterator[None]:
             os.environ.pop(name, None)
             if value is not None:
                 os.environ[name] = value
+
+
+@contextmanager
+def young_changes() -> Iterator[None]:
+    """Look for changes since the last one only.
+
+    A pull looks two minutes further back. Here nothing is as old as that, so each pull would
+    fetch everything, and one of the two ways would never be tried.
+    """
+    overlap = pull_module._OVERLAP  # noqa: SLF001 - nobody else needs to change it
+    pull_module._OVERLAP = timedelta(0)  # noqa: SLF001
+    try:
+        yield
+    finally:
+        pull_module._OVERLAP = overlap  # noqa: SLF001
