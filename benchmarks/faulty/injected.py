@@ -21,8 +21,8 @@ __all__ = ["inject"]
 
 _TIMEOUT = 1.5  # seconds that a client waits here, whatever it asks for
 _RETRY = 0.02  # seconds before the SDK's first repetition, instead of 1
-_ALONE, _ALONE_AT_WRITING = 0.25, 0.4  # of the commands: one fault; of the others, many
-_OFTEN = (0.2, 0.4)  # of the requests meet with a fault then
+_ALONE, _ALONE_AT_WRITING = 0.6, 0.8  # of the commands: one fault; of the others, many
+_OFTEN = (0.1, 0.3)  # of the requests meet with a fault then
 
 
 def inject(stage: Stage, faults: int, on_trial: Callable[[int], None] = lambda _: None) -> Tally:

@@ -30,25 +30,22 @@ class Kind:
         Whether the server carries the request out all the same.
     only : str
         "listing" for pages after the first, "write" for requests that change something.
-    weight : int
-        How often it strikes beside the others.
     """
 
     name: str
     play: str
     done: bool
     only: str = ""
-    weight: int = 1
 
 
 KINDS = (
     Kind("5xx, not done", "error", done=False),
     Kind("5xx, done", "error", done=True),
     Kind("429 with Retry-After", "busy", done=False),
-    Kind("404 within a listing", "not found", done=False, only="listing", weight=6),
+    Kind("404 within a listing", "not found", done=False, only="listing"),
     Kind("cut, not done", "cut", done=False),
     Kind("cut, done", "cut", done=True),
-    Kind("cut, done later", "cut early", done=True, only="write", weight=3),
+    Kind("cut, done later", "cut early", done=True, only="write"),
     Kind("time-out, not done", "withhold", done=False),
     Kind("time-out, done", "withhold", done=True),
     Kind("body shorter than said", "short", done=True),
@@ -77,6 +74,7 @@ class Faults:
         self.random = random.Random(seed)  # noqa: S311 - a seed, not a secret
         self.hits: list[Kind] = []
         self._lock = threading.Lock()
+        self._able = self.kinds
         self._chance = 0.0
         self._most = 0
         self._skip = 0
@@ -90,22 +88,27 @@ class Faults:
             return hits
 
     def one(self, among: int) -> None:
-        """Strike one of the next `among` requests."""
+        """Strike once with a kind drawn now: any of the next `among` requests that it can befall.
+
+        Kinds that befall few requests strike an early one of these.
+        """
         with self._lock:
-            self._skip = self.random.randrange(among)
-            self._chance, self._most, self._writes_only = 1.0, 1, False
+            kind = self.random.choice(self.kinds)
+            self._able, self._most, self._writes_only = (kind,), 1, False
+            self._skip = 0 if kind.only else self.random.randrange(among)
+            self._chance = 0.5 if kind.only else 1.0
 
     def one_write(self) -> None:
         """Strike one of the next requests that change something, the first most likely."""
         with self._lock:
-            self._skip = 0
-            self._chance, self._most, self._writes_only = 0.6, 1, True
+            self._able, self._most, self._writes_only = self.kinds, 1, True
+            self._skip, self._chance = 0, 0.6
 
     def many(self, chance: float) -> None:
         """Strike each request with this chance."""
         with self._lock:
-            self._skip = 0
-            self._chance, self._most, self._writes_only = chance, 1_000, False
+            self._able, self._most, self._writes_only = self.kinds, 1_000, False
+            self._skip, self._chance = 0, chance
 
     def draw(self, method: str, target: str) -> Kind | None:
         """Choose what befalls a request.
@@ -116,17 +119,17 @@ class Faults:
             Of the request, as ``GET`` and ``/api/tasks?page=2``.
         """
         with self._lock:
-            if len(self.hits) >= self._most or (self._writes_only and method == "GET"):
+            able = [kind for kind in self._able if _can(kind, method, target)]
+            if not able or len(self.hits) >= self._most:
+                return None
+            if self._writes_only and method == "GET":
                 return None
             if self._skip:
                 self._skip -= 1
                 return None
             if self.random.random() >= self._chance:
                 return None
-            able = [kind for kind in self.kinds if _can(kind, method, target)]
-            if not able:
-                return None
-            (kind,) = self.random.choices(able, [kind.weight for kind in able])
+            kind = self.random.choice(able)
             self.hits.append(kind)
             return kind
 

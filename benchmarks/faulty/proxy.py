@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Proxy", "Seen"]
 
-_PAGES = {"/api/tasks": 12, "/api/projects": 2}  # items: small corpora get several pages too
+_PAGES = {"/api/tasks": 6, "/api/projects": 2}  # items: small corpora get several pages too
 _WITHHELD = 30.0  # seconds after which a client that does not give up is cut off
 _LATE = 0.4  # seconds by which the server may begin after its client was cut off
 _SLOW = 0.5  # seconds that a slow answer may take
