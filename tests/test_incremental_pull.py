@@ -17,9 +17,11 @@ from test_push_pull import (
 )
 
 from annotate import workflow
+from annotate.errors import StudioError
 from annotate.snapshots import latest
 from annotate.studio import pull as pull_module
-from annotate.studio.accounts import read_people
+from annotate.studio.accounts import read_people, write_people
+from annotate.studio.people import claim_email
 
 pytestmark = pytest.mark.studio
 
@@ -66,6 +68,7 @@ class Campaign:
         }
 
     def call(self, method, path, who="ada", **more):
+        """Ask the server something as somebody."""
         token = read_people(self.study.people_path)[who].token
         answer = httpx.request(
             method,
@@ -78,10 +81,12 @@ class Campaign:
         return answer.json() if answer.content else None
 
     def submit(self, place, result, who="ada", **more):
+        """Submit an annotation."""
         task = self.tasks[who][place]
         return annotate_task(self.study, self.studio, who, task, result, **more)
 
     def draft(self, place, result, who="ada"):
+        """Leave a draft."""
         path = f"/api/tasks/{self.tasks[who][place]}/drafts"
         return self.call("POST", path, who, json={"result": result, "lead_time": 2})["id"]
 
@@ -189,7 +194,45 @@ def test_work_on_a_task_that_is_not_ours_is_listed(pushed):
     assert "no such article" in pushed.study.tables().faults["detail"].iloc[0]
 
 
-@pytest.mark.parametrize("seed", range(3))
+def test_work_of_somebody_who_is_named_later_counts_from_then_on(pushed):
+    """Nothing on the server has changed since, but who is who has."""
+    people = read_people(pushed.study.people_path)
+    write_people(pushed.study.people_path, {"ben": people["ben"]})
+    pushed.study.people_path.chmod(0o600)
+    annotate_as(pushed, people["ada"], [span(0, 7)])
+    before = workflow.pull(pushed.study)
+    claim_email(pushed.study.people_path, "ada", people["ada"].email)
+    after = workflow.pull(pushed.study)
+
+    assert (before.submitted, before.set_aside) == (0, 1)
+    assert (after.submitted, after.set_aside) == (1, 0)
+    same_as_everything(pushed.study)
+
+
+def annotate_as(pushed, person, result):
+    """Submit with an account that the study does not know."""
+    httpx.post(
+        f"{pushed.studio.url}/api/tasks/{pushed.tasks['ada'][0]}/annotations/",
+        json={"result": result},
+        headers={"Authorization": f"Token {person.token}"},
+        timeout=60,
+    ).raise_for_status()
+
+
+def test_a_desk_that_is_gone_is_said_and_the_rest_is_pulled(pushed):
+    pushed.submit(0, [span(0, 7)])
+    workflow.pull(pushed.study)
+    pushed.submit(1, [span(0, 3)], "ben")
+    project = desks(pushed.study, pushed.studio)["ada"].project
+    pushed.call("DELETE", f"/api/projects/{project}/")
+
+    with pytest.raises(StudioError, match="ada"):
+        workflow.pull(pushed.study)
+    submitted = pushed.study.tables().visits.query("status == 'submitted'")
+    assert sorted(submitted["annotator"]) == ["ada", "ben"]
+
+
+@pytest.mark.parametrize("seed", range(2))
 def test_whatever_annotators_do_in_whatever_order_arrives(pushed, seed):
     rng = random.Random(seed)
     drafts, submitted = [], []
