@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from annotate.collecting import without_collecting
 from annotate.errors import SnapshotError
 from annotate.files import write_bytes
 
@@ -131,7 +132,8 @@ def read_snapshot(path: Path) -> Snapshot:
     if altered:
         msg = f"{path} was altered after it was written; restore it, or move it away and pull again"
         raise SnapshotError(msg)
-    return Snapshot(header, [json.loads(line) for line in body.splitlines()], path.name)
+    with without_collecting():
+        return Snapshot(header, [json.loads(line) for line in body.splitlines()], path.name)
 
 
 def read_header(path: Path) -> Header:
