@@ -3,6 +3,7 @@
 import click
 
 from annotate import __version__
+from annotate.cli.adjudication import adjudicate, adjudicated
 from annotate.cli.agreement import compare, confusion, score, triage
 from annotate.cli.demo import demo
 from annotate.cli.findings import export, report
@@ -35,6 +36,8 @@ for _command in (
     triage,
     confusion,
     compare,
+    adjudicate,
+    adjudicated,
     report,
     export,
     demo,

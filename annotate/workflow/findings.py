@@ -66,15 +66,25 @@ def summary(
     )
 
 
-def evidence(study: Study) -> Evidence:
+def evidence(study: Study, name: str = "") -> Evidence:
     """Gather what votes in a study.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    name : str
+        The only round that counts; all rounds of annotation by default.
 
     Raises
     ------
     StudyError, ConfigError
         If the study cannot be read.
     """
-    return _gathered(study, study.counted_tables())
+    from annotate.reliability.evidence.gather import in_round
+
+    tables = study.counted_tables()
+    return _gathered(study, in_round(tables, name) if name else tables)
 
 
 def view(study: Study, by: str) -> list[Figure]:
