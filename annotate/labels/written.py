@@ -58,7 +58,7 @@ def written(
         result.append(_item(f"span{number}", control, kind, value, schema, meta))
     said = answers[answers["state"] == "answered"]
     for pair, rows in said.groupby(["question", "span_id"], sort=False):
-        name, span_id = map(str, pair)  # type: ignore[call-overload]
+        name, span_id = map(str, pair)
         question = next((each for each in schema.questions if each.name == name), None)
         if question is None or question.kind == "text" or (span_id and span_id not in places):
             continue
