@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from typing import TYPE_CHECKING, Any
 
 from annotate.labels import written
@@ -13,12 +15,30 @@ if TYPE_CHECKING:
 
     from annotate.tables import Tables
 
-__all__ = ["START", "predictions"]
+__all__ = ["START", "dealt", "predictions"]
 
 #: The empty prediction that an adjudicator's own work begins with: the editor would otherwise
 #: begin it as a copy of the newest annotator's.
 START = "Start here"
 _LETTERS = 26
+
+
+def dealt(key: bytes, of: str) -> Callable[[str, str], bytes]:
+    """Give what annotators are put in order by, another order for each article.
+
+    Parameters
+    ----------
+    key : bytes
+        The study's secret: without it nobody can tell who is who, with it always the same.
+    of : str
+        The round that is adjudicated.
+    """
+
+    def shuffled(article: str, annotator: str) -> bytes:
+        said = f"adjudication\0{of}\0{article}\0{annotator}"
+        return hmac.new(key, said.encode(), hashlib.sha256).digest()
+
+    return shuffled
 
 
 def predictions(
@@ -60,7 +80,7 @@ def predictions(
         own = seen[article] if article in seen else visits.iloc[:0]
         people = dict(zip(own["annotator"], own["visit_id"], strict=True))
         order = sorted(people, key=lambda who, where=article: shuffled(where, who))  # type: ignore[misc]
-        shown[article] = [
+        everybody = [
             _prediction(
                 name,
                 written(
@@ -73,8 +93,9 @@ def predictions(
             )
             for name, who in zip(map(_name, range(len(order))), order, strict=True)
         ]
-        # Last: the server takes the last one's name for what own work begins with.
-        shown[article].append(_prediction(START, []))
+        # The editor shows the newest first, and the server takes the last one's name for what own
+        # work begins with.
+        shown[article] = [*reversed(everybody), _prediction(START, [])]
     return shown
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -195,18 +193,13 @@ def _desks(
 
 
 def _tasks(study: Study, articles: pd.Series, config: bytes, of: str) -> list[TaskData]:
-    from annotate.adjudication.predictions import predictions
+    from annotate.adjudication.predictions import dealt, predictions
     from annotate.studio.tasks import TaskData
 
-    key, texts = study.key(), study.texts()
-    tables = study.counted_tables()
+    texts, tables = study.texts(), study.counted_tables()
     tables = tables.of_rounds(without=set(tables.visits["round"]) - {of})
 
-    def shuffled(article: str, annotator: str) -> bytes:
-        said = f"adjudication/{of}/{article}/{annotator}"
-        return hmac.new(key, said.encode(), hashlib.sha256).digest()
-
-    shown = predictions(tables, config, articles, shuffled, texts)
+    shown = predictions(tables, config, articles, dealt(study.key(), of), texts)
     frozen = study.articles().set_index("article_id")["text_sha256"]
     return [
         TaskData(article, texts[article], frozen[article], extra={"predictions": shown[article]})
