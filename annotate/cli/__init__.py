@@ -3,6 +3,7 @@
 import click
 
 from annotate import __version__
+from annotate.cli.adjudication import adjudicate, adjudicated
 from annotate.cli.agreement import compare, confusion, score, triage
 from annotate.cli.care import backup, doctor, restore
 from annotate.cli.demo import demo
@@ -36,6 +37,8 @@ for _command in (
     triage,
     confusion,
     compare,
+    adjudicate,
+    adjudicated,
     report,
     export,
     demo,

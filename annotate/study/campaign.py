@@ -154,12 +154,7 @@ class Campaign(Folder):
         return Versions(
             self.schema(),
             past,
-            parents={
-                sha: each.schemes[""]
-                for each in self.rounds()
-                for sha in each.schemes.values()
-                if "" in each.schemes
-            },
+            parents={sha: scheme.part_of for sha, scheme in past.items() if scheme.part_of},
             migrations=tuple(
                 read_migration(path) for path in sorted(self.migrations.glob("*.csv"))
             ),

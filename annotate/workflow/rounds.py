@@ -21,7 +21,16 @@ if TYPE_CHECKING:
     from annotate.settings import Assigning
     from annotate.study import Study
 
-__all__ = ["Current", "RoundPlan", "close_round", "current_rounds", "open_rounds", "start_round"]
+__all__ = [
+    "Current",
+    "RoundPlan",
+    "begun_rounds",
+    "close_round",
+    "configs_of",
+    "current_rounds",
+    "open_rounds",
+    "start_round",
+]
 
 
 @dataclass(frozen=True)
@@ -80,7 +89,7 @@ def start_round(study: Study, plan: RoundPlan) -> Round:
     """
     import pandas as pd
 
-    rounds = study.rounds() or _begun_without_rounds(study)
+    rounds = study.rounds() or begun_rounds(study)
     check_name(plan.name, rounds)
     settings = study.settings()
     if not settings.annotators and not plan.annotators:
@@ -234,7 +243,7 @@ def _with_schemes(study: Study, each: Round, configs: Mapping[str, bytes]) -> Ro
     )
 
 
-def _begun_without_rounds(study: Study) -> list[Round]:
+def begun_rounds(study: Study) -> list[Round]:
     """Give the round that a study began without naming it, if it has begun."""
     from annotate.studio.ledger import Ledger
 
