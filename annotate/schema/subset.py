@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from annotate.errors import ConfigError
-from annotate.schema.parse import parse_config
+from annotate.schema.parse import PART_OF, parse_config
 from annotate.schema.targets import STANCE, target_slug
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ def config_without(
 ) -> bytes:
     """Take questions, or values of them, out of a scheme, with the headers above them.
 
+    What is left names the whole scheme, so that work done with it can be read for ever.
+
     Raises
     ------
     ConfigError
@@ -68,7 +71,7 @@ def config_without(
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     root = etree.fromstring(config, parser)
     for control in [element for element in root.iter() if element.get("name") in questions]:
-        header = control.getprevious()
+        header = next(control.itersiblings(etree.Element, preceding=True), None)
         if header is not None and header.tag == "Header":
             _remove(header)
         _remove(control)
@@ -77,6 +80,8 @@ def config_without(
             stored = choice.get("alias") or choice.get("value")
             if (control.get("name"), stored) in values:
                 _remove(choice)
+    if PART_OF not in root.attrib:
+        root.set(PART_OF, hashlib.sha256(config).hexdigest())
     smaller = bytes(etree.tostring(root, encoding="utf-8")) + b"\n"
     parse_config(smaller, where="the smaller scheme")
     return smaller

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Study"]
 
-_RULES = 2  # of building; a higher number makes every study build its tables anew
+_RULES = 3  # of building; a higher number makes every study build its tables anew
 
 
 @dataclass(frozen=True)
