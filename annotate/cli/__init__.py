@@ -6,6 +6,7 @@ from annotate import __version__
 from annotate.cli.agreement import compare, confusion, score, triage
 from annotate.cli.demo import demo
 from annotate.cli.findings import export, report
+from annotate.cli.planning import plan
 from annotate.cli.rounds import round_, status
 from annotate.cli.shared import Commands
 from annotate.cli.studies import add, annotators, articles, edit, init
@@ -26,6 +27,7 @@ for _command in (
     add,
     edit,
     articles,
+    plan,
     round_,
     studio,
     push,

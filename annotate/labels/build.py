@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from annotate.collecting import without_collecting
 from annotate.labels.order import in_order
 from annotate.labels.results import Fault, labels_by_control, read_result
 from annotate.labels.translate import translated
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from annotate.labels.results import Marked, Reading
-    from annotate.schema import Question, Schema, SpanLabel
+    from annotate.schema import Question, Schema
     from annotate.schema.versions import Past
     from annotate.snapshots import Header, Snapshot
 
@@ -60,18 +60,19 @@ def build_tables(
         Checked against their contract, in an order that does not depend on `only`.
     """
     known = list(snapshots)
-    rows = _Rows(versions or Versions(schema), texts, hashes)
-    for snapshot in known:
-        for task in snapshot.tasks:
-            if only is None or task["article_id"] in only:
-                rows.task(task, snapshot.header)
-    rows.finish()
-    tables = Tables(
-        visits=frame("visits", rows.visits),
-        answers=frame("answers", rows.answers),
-        spans=frame("spans", rows.spans),
-        faults=frame("faults", rows.faults),
-    )
+    with without_collecting():
+        rows = _Rows(versions or Versions(schema), texts, hashes)
+        for snapshot in known:
+            for task in snapshot.tasks:
+                if only is None or task["article_id"] in only:
+                    rows.task(task, snapshot.header)
+        rows.finish()
+        tables = Tables(
+            visits=frame("visits", rows.visits),
+            answers=frame("answers", rows.answers),
+            spans=frame("spans", rows.spans),
+            faults=frame("faults", rows.faults),
+        )
     tables.check(texts)
     return in_order(tables, known, texts)
 
@@ -104,11 +105,6 @@ class _Rows:
     def schema(self) -> Schema:
         """The scheme of today."""
         return self.versions.current
-
-    @cached_property
-    def labels(self) -> dict[tuple[str, str], SpanLabel]:
-        """The labels of today by control and value."""
-        return {(label.control, label.value): label for label in self.schema.labels}
 
     def task(self, task: _Work, header: Header) -> None:
         """Gather one task: every annotator of the roster gets a visit."""
@@ -210,7 +206,7 @@ class _Rows:
     def _region(self, key: _Key, region: Marked, ids: _SpanIds) -> None:
         text = self.texts[key[1]][region.start : region.end]
         for control, value in region.labels:
-            label = self.labels[control, value]
+            label = self.schema.by_pair[control, value]
             span_id = ids[region.region_id, control, value]
             self.spans.append((span_id, *key, label.group, value, region.start, region.end, text))
 
@@ -290,10 +286,14 @@ def _span_ids(visit_id: str, reading: Reading) -> _SpanIds:
     return {span: f"{visit_id}/{number}" for number, span in enumerate(marked, start=1)}
 
 
-def _asked(question: Question, region: Marked, answers: _Answers) -> tuple[str, str] | None:
+def _asked(
+    question: Question, region: Marked, answers: _Answers, labels: _Answers
+) -> tuple[str, str] | None:
     """Give the label of a region that a question is about: the first under which it is shown."""
-    if not question.shown(answers, labels_by_control(region)):
+    if not question.shown(answers, labels):
         return None
+    if len(region.labels) == 1:
+        return region.labels[0]
     for control, value in region.labels:
         if question.shown(answers, {control: frozenset({value})}):
             return control, value
@@ -312,9 +312,11 @@ def _answer_rows(
             yield from ((*key, question.name, "answered", value, "") for value in values)
         elif ("", question.name) not in reading.refused and question.name not in past.refused:
             yield (*key, question.name, "empty", question.empty, "")
+    of_regions = schema.region_questions
     for region in reading.regions.values():
-        for question in schema.region_questions:
-            about = _asked(question, region, answers)
+        labels = labels_by_control(region)
+        for question in of_regions:
+            about = _asked(question, region, answers, labels)
             if about is None or question.name in past.unasked:
                 continue
             span_id = ids[(region.region_id, *about)]

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from annotate.collecting import without_collecting
 from annotate.errors import SnapshotError
 from annotate.files import write_bytes
 
@@ -62,6 +63,8 @@ class Header:
         `pulled_at` of the snapshot that this one changes; "" if it is whole.
     cursor : str
         When the server last changed a task, as far as this pull saw.
+    people : str
+        A keyed hash of who was known to be who: where that changes, all work is looked at again.
     """
 
     source: str
@@ -73,6 +76,7 @@ class Header:
     topic: str = ""
     base: str = ""
     cursor: str = ""
+    people: str = ""
 
     @property
     def section(self) -> Section:
@@ -131,7 +135,8 @@ def read_snapshot(path: Path) -> Snapshot:
     if altered:
         msg = f"{path} was altered after it was written; restore it, or move it away and pull again"
         raise SnapshotError(msg)
-    return Snapshot(header, [json.loads(line) for line in body.splitlines()], path.name)
+    with without_collecting():
+        return Snapshot(header, [json.loads(line) for line in body.splitlines()], path.name)
 
 
 def read_header(path: Path) -> Header:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from annotate.errors import ArticleError, ConfigError, StudioError, StudyError
+from annotate.errors import ArticleError, ConfigError, NotThere, StudioError, StudyError
 from annotate.workflow.assigning import topics_of
 from annotate.workflow.exclusive import exclusive
 from annotate.workflow.rounds import current_rounds, open_rounds
@@ -120,7 +120,8 @@ def pull(
     ------
     StudioError
         If nothing was pushed yet, or Label Studio refuses or cannot be reached. What was fetched
-        until then is kept; of the desk at hand everything stays as it was.
+        until then is kept; of the desk at hand everything stays as it was. A desk that is gone
+        from the server is said at the end.
     """
     from annotate.snapshots import latest
     from annotate.studio.people import Pseudonyms
@@ -135,10 +136,21 @@ def pull(
     before = latest(study.snapshots)
     pseudonyms = Pseudonyms(study.people_path, ledger.server, connection.users())
     visit = _Round(study, connection, ledger, pseudonyms, dict(before), changed=set())
+    gone = []
     for desk in desks:
         on_desk(desk.annotator or "everybody")
-        current &= visit.fetch(desk, full=full)
+        try:
+            current &= visit.fetch(desk, full=full)
+        except NotThere:
+            gone.append(f"{desk.annotator or 'everybody'} (project {desk.project})")
     study.build_tables(visit.state, visit.changed if current else None)
+    if gone:
+        msg = (
+            f"Label Studio at {connection.url} has no such desk any more: {', '.join(gone)}. What "
+            "was pulled from it before stays, and everything else was pulled now; `annotate push` "
+            "makes a new desk"
+        )
+        raise NotThere(msg)
     return outcome(study, before, visit.state)
 
 
@@ -159,6 +171,11 @@ class _Round:
         return _named(self.study)
 
     @cached_property
+    def people(self) -> str:
+        """Who is known to be who."""
+        return self.pseudonyms.stamp(self.study.key())
+
+    @cached_property
     def text_field(self) -> str:
         """Where the scheme expects the text."""
         return self.study.schema().text_field
@@ -170,6 +187,8 @@ class _Round:
 
         header = _header(self.study, self.ledger, desk)
         known = self.state.get(header.section)
+        # Strangers' work may be somebody's who was named since.
+        full |= known is not None and known.header.people != self.people
         pulled = pull_desk(
             self.connection,
             desk,
@@ -184,6 +203,7 @@ class _Round:
             header,
             schema_version=_version(self.study, pulled, header.schema_version),
             cursor=pulled.cursor,
+            people=self.people,
             base="" if pulled.whole or known is None else known.header.pulled_at,
         )
         written = write_snapshot(self.study.snapshots, header, pulled.tasks, known)
