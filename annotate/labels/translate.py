@@ -9,15 +9,15 @@ from annotate.labels.results import Fault
 from annotate.schema.changes import ANY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from annotate.schema.changes import Pair
     from annotate.schema.versions import Past
 
 __all__ = ["Carried", "translated"]
 
 OTHER_LABELS, OTHER_QUESTION = "other labels", "other question"
 _SPANS = {"labels", "hypertextlabels"}
-_NUMBERS = {"rating": int, "number": float}
+_RATING = "rating"  # the one answer with values to choose from that is stored as a number
+_FOREIGN = "\0"
 
 
 @dataclass
@@ -97,33 +97,26 @@ def _carried(item: dict[str, Any], control: str, past: Past) -> dict[str, Any] |
     listed = given if isinstance(given, list) else [given]
     if given is None or not listed:
         return {**item, "from_name": into}
-    said = list(_said(listed, control, past))
+    wanted = past.kinds.get(into, "")
+    said = [
+        _as_asked(part, new, kind, wanted)
+        for part in listed
+        if (new := past.values.get((control, _stored(part)), (into, _FOREIGN))) is not None
+    ]
     if not said:
         return None
     rest = {name: each for name, each in value.items() if name != kind}
-    if kind not in _SPANS:
-        kind, said = _typed(said, past.kinds.get(into, ""), kind)
-    return {**item, "from_name": into, "type": kind, "value": {**rest, kind: said}}
+    if _RATING in (kind, wanted) and kind != wanted:
+        kind = _RATING if wanted == _RATING else "choices"
+    new_value: object = said[0] if kind == _RATING and len(said) == 1 else said
+    return {**item, "from_name": into, "type": kind, "value": {**rest, kind: new_value}}
 
 
-def _said(parts: list[Any], control: str, past: Past) -> Iterator[Any]:
-    """Rename the parts of an answer; what no table knows, today's scheme will not know either."""
-    for part in parts:
-        pair = (control, _stored(part))
-        new = past.values.get(pair, pair)
-        if new is not None:
-            yield part if new == pair else new[1]
-
-
-def _typed(said: list[Any], wanted: str, kind: str) -> tuple[str, Any]:
-    """Write an answer as the question of today takes it."""
-    if wanted not in _NUMBERS:
-        return ("choices" if kind in _NUMBERS else kind), said
-    try:
-        numbers = [_NUMBERS[wanted](part) for part in said]
-    except (TypeError, ValueError, OverflowError):
-        return kind, said
-    return wanted, numbers[0] if len(numbers) == 1 else numbers
+def _as_asked(part: object, new: Pair, kind: str, wanted: str) -> object:
+    """Write a value as the question of today takes it; what no scheme knows stays as it is."""
+    if new[1] == _FOREIGN or (new[1] == _stored(part) and kind == wanted):
+        return part
+    return int(new[1]) if wanted == _RATING and new[1].isdecimal() else new[1]
 
 
 def _stored(part: object) -> str:
