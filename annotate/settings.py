@@ -222,6 +222,11 @@ def to_toml(settings: Settings) -> str:
     document["study"] = table
     document.add(tomlkit.nl())
     document["assignment"] = _assignment_table(settings.assignment)
+    if settings.topics:
+        topics = tomlkit.aot()
+        for topic in settings.topics:
+            topics.append(tomlkit.item({"event": topic.event, "targets": list(topic.targets)}))
+        document["topic"] = topics
     return tomlkit.dumps(document)
 
 
