@@ -4,6 +4,7 @@ import click
 
 from annotate import __version__
 from annotate.cli.agreement import compare, confusion, score, triage
+from annotate.cli.care import backup, doctor, restore
 from annotate.cli.demo import demo
 from annotate.cli.findings import export, report
 from annotate.cli.planning import plan
@@ -41,5 +42,8 @@ for _command in (
     report,
     export,
     demo,
+    doctor,
+    backup,
+    restore,
 ):
     main.add_command(_command)
