@@ -7,13 +7,14 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from annotate.errors import StudyError
-from annotate.settings import Assigning, check_pseudonyms
+from annotate.settings import ADJUDICATED, Assigning, check_pseudonyms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 __all__ = [
+    "ADJUDICATED",
     "ADJUDICATION",
     "ANNOTATION",
     "KINDS",

@@ -176,13 +176,13 @@ def test_an_adjudicator_sees_everybody_s_work_and_nobody_s_name(study, studio):
 def test_letters_are_dealt_anew_for_each_article():
     """A letter that stood for one person everywhere would be a name."""
     order, again, other = (dealt(key, "main") for key in (b"key", b"key", b"another key"))
-    places, same = Counter(), 0
+    places, same, turned = Counter(), 0, PEOPLE[::-1]
     for number in range(3000):
         article = f"a{number}"
         first = sorted(PEOPLE, key=lambda who: order(article, who))
         places[tuple(first)] += 1
         same += first == sorted(PEOPLE, key=lambda who: other(article, who))
-        assert first == sorted(PEOPLE[::-1], key=lambda who: again(article, who))
+        assert first == sorted(turned, key=lambda who: again(article, who))
 
     assert len(places) == 6
     assert all(400 < times < 600 for times in places.values())

@@ -9,6 +9,7 @@ from annotate.cli.care import backup, doctor, restore
 from annotate.cli.demo import demo
 from annotate.cli.findings import export, report
 from annotate.cli.planning import plan
+from annotate.cli.rounds import round_, status
 from annotate.cli.shared import Commands
 from annotate.cli.studies import add, annotators, articles, edit, init
 from annotate.cli.studio import faults, pull, push, studio
@@ -29,9 +30,11 @@ for _command in (
     edit,
     articles,
     plan,
+    round_,
     studio,
     push,
     pull,
+    status,
     faults,
     score,
     triage,

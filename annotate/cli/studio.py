@@ -112,6 +112,12 @@ def _sent(annotator: str, number: int, total: int) -> None:
 
 def _remarks(desk: PushedDesk) -> Iterator[str]:
     """Say what somebody should know about a desk."""
+    if not desk.annotator:
+        yield (
+            "one project for everybody: the server hands the articles out and nobody is assigned "
+            "any, so who missed what is not known; annotators can open each other's work there, "
+            "and their visits do not count as blind"
+        )
     for article in desk.altered:
         yield f"the text of {article} was changed on the server; its work is set aside"
     for article in desk.doubled:

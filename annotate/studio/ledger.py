@@ -170,6 +170,18 @@ class Ledger:
             if name == round_ and annotator
         ]
 
+    def topics(self, round_: str) -> dict[tuple[str, str, int], str]:
+        """Give the topic of the desk that holds what `begun` gives, in its order."""
+        return {
+            (str(article), str(annotator), int(occasion)): str(topic)
+            for article, annotator, occasion, topic, name in self._everywhere(
+                "select task.article_id, desk.annotator, task.occasion, desk.topic, desk.round "
+                "from task join desk on desk.server = task.server and desk.project = task.project "
+                "order by desk.rowid, task.rowid"
+            )
+            if name == round_
+        }
+
     def rename(self, old: str, new: str) -> None:
         """Put another name, or none, in the place of an annotator's."""
         if self.path.exists():

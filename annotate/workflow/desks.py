@@ -82,7 +82,10 @@ def push(
     connection = connection_of(study)
     ledger = ledger_of(study, connection)
     current = current_rounds(study, _begun(study, ledger))
-    desks = list(_desks(study, current))
+    desks = list(_desks(study, current, ledger))
+    if not desks:
+        msg = "No round takes articles any more; begin one with `annotate round start NAME`"
+        raise StudyError(msg)
     # Before the first desk is changed: one that holds work stops at another scheme.
     for plan, annotator, _ in desks:
         check_scheme(connection, ledger, plan, annotator)
@@ -287,12 +290,13 @@ def _check_pushable(study: Study) -> None:
         raise ArticleError(msg)
 
 
-def _desks(study: Study, current: Current) -> Iterator[tuple[Plan, str, list[TaskData]]]:
+def _desks(
+    study: Study, current: Current, ledger: Ledger
+) -> Iterator[tuple[Plan, str, list[TaskData]]]:
     """Give the desks of the open rounds, and what is to lie on each."""
-    topics = topics_of(study)
     for each in current.rounds:
         own = current.rows[current.rows["round"] == each.name]
-        topic = own["article_id"].map(topics).fillna("")
+        topic = _topics(study, each, own, ledger)
         for annotator in dict.fromkeys([*each.annotators, *own["annotator"]]):
             for name in dict.fromkeys(topic[own["annotator"] == annotator]):
                 mine = own[(own["annotator"] == annotator) & (topic == name)]
@@ -300,8 +304,20 @@ def _desks(study: Study, current: Current) -> Iterator[tuple[Plan, str, list[Tas
                 yield plan_of(study, each, config, name), annotator, _tasks(study, mine)
 
 
+def _topics(study: Study, each: Round, rows: pd.DataFrame, ledger: Ledger) -> pd.Series:
+    """Say what each row is about; what lies on a desk stays there, whatever became of its event."""
+    import pandas as pd
+
+    topics, there = topics_of(study, each.schemes), ledger.topics(each.name)
+    places = rows[["article_id", "annotator", "occasion"]].itertuples(index=False, name=None)
+    found = [there.get(place, topics.get(place[0], "")) for place in places]
+    return pd.Series(found, index=rows.index, dtype="str")
+
+
 def _begun(study: Study, ledger: Ledger) -> list[tuple[str, str, str, int]]:
-    return [(each.name, *place) for each in open_rounds(study) for place in ledger.begun(each.name)]
+    return [
+        (each.name, *place) for each in open_rounds(study) for place in ledger.topics(each.name)
+    ]
 
 
 def _tasks(study: Study, rows: pd.DataFrame) -> list[TaskData]:
@@ -330,16 +346,18 @@ def _tasks(study: Study, rows: pd.DataFrame) -> list[TaskData]:
 def plan_of(study: Study, each: Round, config: bytes, topic: str) -> Plan:
     """Give what the desks of a round and a topic are made with."""
     from annotate.codebook import instructions
+    from annotate.schema import parse_config
     from annotate.studio.desks import Plan
 
     shared = each.assigning.mode == "shared"
+    codebook = study.kept_codebook(each.codebook) if each.codebook else study.codebook_path
     return Plan(
         study=study.settings().name,
         mark=hmac.new(study.key(), b"study", hashlib.sha256).hexdigest()[:12],
         round=each.name,
         config=config.decode(),
-        instructions=instructions(study.codebook_path),
-        text_field=study.schema().text_field,
+        instructions=instructions(codebook),
+        text_field=parse_config(config).text_field,
         topic=topic,
         overlap=(each.assigning.per_article or len(each.annotators)) if shared else 1,
     )
