@@ -6,6 +6,7 @@ from annotate import __version__
 from annotate.cli.agreement import compare, confusion, score, triage
 from annotate.cli.demo import demo
 from annotate.cli.findings import export, report
+from annotate.cli.rights import forget, withdraw
 from annotate.cli.shared import Commands
 from annotate.cli.studies import add, annotators, articles, edit, init
 from annotate.cli.studio import faults, pull, push, studio
@@ -35,6 +36,8 @@ for _command in (
     compare,
     report,
     export,
+    forget,
+    withdraw,
     demo,
 ):
     main.add_command(_command)
