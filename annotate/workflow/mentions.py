@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["mentions", "other_places"]
 
-_TEXT = {".csv", ".md", ".toml", ".txt", ".xml"}
+_TEXT = {".csv", ".htm", ".html", ".json", ".jsonl", ".md", ".toml", ".txt", ".xml"}
+_OURS = {"rounds.json", "tombstones.json"}  # rewritten, like what lies in these folders
+_FOLDERS = {"private", "snapshots", "tables"}
 
 
 def mentions(study: Study, names: Sequence[str]) -> Iterator[str]:
@@ -65,9 +67,11 @@ def other_places(study: Study) -> Iterator[str]:
 
 
 def _written(study: Study) -> Iterator[Path]:
-    """Give the files that people write themselves."""
-    folders = ("", "codebooks", "schemes", "migrations")
-    for folder in folders:
-        for path in sorted((study.root / folder).glob("*")):
-            if path.suffix in _TEXT and path.is_file():
-                yield path
+    """Give the files that people write themselves, and whatever else lies in the folder."""
+    for path in sorted(study.root.rglob("*")):
+        first, *_ = parts = path.relative_to(study.root).parts
+        hidden = any(part.startswith(".") for part in parts)
+        if first in _FOLDERS | _OURS or hidden or path.suffix.lower() not in _TEXT:
+            continue
+        if path.is_file():
+            yield path
