@@ -9,6 +9,7 @@ from annotate.cli.care import backup, doctor, restore
 from annotate.cli.demo import demo
 from annotate.cli.findings import export, report
 from annotate.cli.planning import plan
+from annotate.cli.rights import forget, withdraw
 from annotate.cli.rounds import round_, status
 from annotate.cli.shared import Commands
 from annotate.cli.studies import add, annotators, articles, edit, init
@@ -44,6 +45,8 @@ for _command in (
     adjudicated,
     report,
     export,
+    forget,
+    withdraw,
     demo,
     doctor,
     backup,
