@@ -160,11 +160,12 @@ def faults(root: Path, *, as_json: bool) -> None:
     if as_json:
         click.echo(json_text(rows))
         return
-    header = ("article", "annotator", "annotation", "kind", "counts", "what")
+    header = ("article", "annotator", "round", "annotation", "kind", "counts", "what")
     cells = [
         (
             str(row["article_id"]),
             str(row["annotator"]),
+            str(row["round"]),
             str(row["annotation_id"]),
             str(row["kind"]),
             "yes" if row["kept"] else "no",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Voting", "in_round", "restrict"]
 
 _PLACE = ["article_id", "annotator"]
-_WORK = ["article_id", "annotator", "annotation_id"]
+_WORK = ["article_id", "annotator", "round", "annotation_id"]
 _NAMED = 5  # articles in a message
 
 
