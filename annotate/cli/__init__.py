@@ -5,6 +5,7 @@ import click
 from annotate import __version__
 from annotate.cli.agreement import compare, confusion, score, triage
 from annotate.cli.demo import demo
+from annotate.cli.feedback import feedback
 from annotate.cli.findings import export, report
 from annotate.cli.planning import plan
 from annotate.cli.shared import Commands
@@ -35,6 +36,7 @@ for _command in (
     triage,
     confusion,
     compare,
+    feedback,
     report,
     export,
     demo,

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from annotate.reliability.evidence.gather import gather, restrict
+from annotate.reliability.evidence.gather import gather
+from annotate.reliability.evidence.voting import recast, restrict
 from annotate.reliability.figures import Basis, Counts, Figure, figure_of
 from annotate.reliability.views.topics import topics_of
 
@@ -31,7 +32,6 @@ __all__ = ["POOLED", "by_self"]
 POOLED = "(all, pooled)"
 
 _UNIT = ["article_id", "annotator", "round"]
-_WORK = [*_UNIT, "annotation_id"]
 _OCCASIONS = (1, 2)
 _DAY = 24 * 60 * 60  # seconds
 _NEVER = "undefined: nothing was answered on both occasions"
@@ -112,7 +112,7 @@ class _Repeats:
             if article in texts  # `gather` names those without
         }
         return cls(
-            evidence=gather(_as_of_two(own, names), schema, of_unit),
+            evidence=gather(recast(own, visits["occasion"].astype("str"), names), schema, of_unit),
             article=article.astype(np.int64),
             person=person.astype(np.int64),
             days=_days(visits, names).reindex(units["unit"]).to_numpy(dtype=np.float64),
@@ -192,18 +192,6 @@ def _asked_twice(tables: Tables) -> Tables:
 
 def _named(visits: pd.DataFrame) -> pd.Series:
     return visits["article_id"] + "/" + visits["annotator"] + "/" + visits["round"]
-
-
-def _as_of_two(own: Tables, names: pd.Series) -> Tables:
-    """Write the two occasions as two annotators of one article."""
-    occasion = own.visits["occasion"].astype("str")
-    of_work = own.visits[_WORK].assign(unit=names, place=occasion).drop_duplicates(_WORK)
-    faults = own.faults.merge(of_work, on=_WORK)
-    return replace(
-        own,
-        visits=own.visits.assign(article_id=names, annotator=occasion, occasion=1),
-        faults=faults.assign(article_id=faults["unit"], annotator=faults["place"]),
-    )
 
 
 def _days(visits: pd.DataFrame, names: pd.Series) -> pd.Series:
