@@ -8,6 +8,7 @@
     ├── ConfigError          a labeling config that cannot be used (all faults at once)
     ├── StudyError           a study folder that is missing, broken or in use
     ├── StudioError          Label Studio cannot do what was asked
+    │   ├── NotThere         the server has no such project or task
     │   ├── Unreachable      nobody answers at the address
     │   └── Unauthorised     the token is missing, wrong or not allowed
     ├── SnapshotError        a pulled file or export that cannot be read or was altered
@@ -22,6 +23,7 @@ __all__ = [
     "BackupError",
     "ConfigError",
     "ExportError",
+    "NotThere",
     "SnapshotError",
     "StudioError",
     "StudyError",
@@ -54,6 +56,10 @@ class StudyError(AnnotateError):
 
 class StudioError(AnnotateError):
     """Label Studio cannot do what was asked."""
+
+
+class NotThere(StudioError):
+    """The server has no such project or task."""
 
 
 class Unreachable(StudioError):

@@ -407,8 +407,25 @@ def test_work_at_somebody_elses_desk_is_set_aside():
     assert "the desk is ada's" in built.faults["detail"][0]
 
 
-def test_work_that_somebody_else_changed_is_kept_and_said():
-    built = tables(task(work([span(0, 6)], updated_by="ben"), desk="ada"))
+@pytest.mark.parametrize(("editor", "why"), [("ben", "last changed by ben"), ("", "does not say")])
+def test_work_at_a_desk_that_another_hand_was_in_is_kept_apart(editor, why):
+    built = tables(task(work([span(0, 6)], updated_by=editor), desk="ada"))
+    assert statuses(built) == {"ada": "draft"}
+    assert built.spans.empty
+    assert faults(built) == [("set aside", False)]
+    assert why in built.faults["detail"].iloc[0]
+
+
+def test_work_that_its_author_saved_again_counts_again():
+    before = work([span(0, 6)], updated_by="ben")
+    built = tables(task(work([span(0, 3)], at="2026-01-02T00:00:00Z"), before, desk="ada"))
+    assert statuses(built) == {"ada": "submitted"}
+    assert built.spans["end"].tolist() == [3]
+
+
+def test_work_in_a_strangers_project_that_another_hand_was_in_counts_and_is_said():
+    header = Header("file:1", "2026-01-01T00:00:00Z", "v1", "main", ["ada"])
+    built = tables(task(work([span(0, 6)], updated_by="ben")), header=header)
     assert len(built.spans) == 1
     assert faults(built) == [("edited", True)]
 

@@ -4,102 +4,32 @@ import json
 
 import httpx
 import pytest
+from desks_on_a_server import (
+    CONFIG,
+    add_articles,
+    annotate_task,
+    desks,
+    quiet,
+    server_tasks,
+    span,
+    store,
+    study_on,
+)
 
 from annotate import workflow
+from annotate.articles import Metadata
 from annotate.errors import SnapshotError, StudioError, Unreachable
 from annotate.studio import push as push_module
-from annotate.studio.accounts import ensure_accounts, read_people
-from annotate.studio.connection import open_connection
+from annotate.studio.accounts import read_people
 from annotate.studio.ledger import Ledger
-from annotate.study import Settings, Study
 
 pytestmark = pytest.mark.studio
-
-CONFIG = b"""<View><Text name="text" value="$text"/>
-<Labels name="span" toName="text"><Label value="Loaded"/></Labels>
-<Choices name="tone" toName="text"><Choice value="yes"/><Choice value="no"/></Choices></View>"""
-OUTLET = "The Zebra Observer"
-
-
-def quiet(*_):
-    """Say nothing of progress."""
 
 
 @pytest.fixture
 def study(studio, tmp_path, monkeypatch):
     """Give a study of two annotators that works with the shared server."""
-    made = Study.create(
-        tmp_path / "study", Settings("Pushed", ("ada", "ben")), config=CONFIG, codebook=b"# Book"
-    )
-    monkeypatch.setenv("LABEL_STUDIO_URL", studio.url)
-    monkeypatch.setenv("LABEL_STUDIO_API_KEY", studio.token)
-    lead = open_connection(studio.url, studio.token)
-    # Everybody's accounts are the same from test to test; the desks are not.
-    shared = studio.log.parent / "pushed-people.json"
-    ensure_accounts(lead, ("ada", "ben"), shared)
-    made.people_path.write_bytes(shared.read_bytes())
-    return made
-
-
-def add_articles(study, tmp_path, number):
-    """Add that many one-line articles, with everything that must stay hidden."""
-    rows = [
-        {
-            "text": f"Article number {place} says something.",
-            "id": f"secret-{place}",
-            "outlet": OUTLET,
-            "url": f"https://zebra.example/{place}",
-        }
-        for place in range(number)
-    ]
-    path = tmp_path / "zebra-observer.jsonl"
-    path.write_text("\n".join(json.dumps(row) for row in rows))
-    workflow.add(study, [path], workflow_metadata())
-
-
-def workflow_metadata():
-    """Give no metadata."""
-    from annotate.articles import Metadata
-
-    return Metadata()
-
-
-def desks(study, studio):
-    """Give the desks by annotator."""
-    return {desk.annotator: desk for desk in Ledger(study.ledger_path, studio.url).desks()}
-
-
-def server_tasks(studio, project):
-    """List a project's tasks as the server holds them."""
-    answer = httpx.get(
-        f"{studio.url}/api/tasks",
-        params={"project": project, "page_size": 1000, "fields": "all"},
-        headers={"Authorization": f"Token {studio.token}"},
-        timeout=60,
-    )
-    return answer.json()["tasks"]
-
-
-def store(study, studio, annotator, result, *, article=0, as_whom=None, **fields):
-    """Store an annotation through the API, as somebody."""
-    person = read_people(study.people_path)[as_whom or annotator]
-    desk = desks(study, studio)[annotator]
-    tasks = Ledger(study.ledger_path, studio.url).tasks(desk.project)
-    task = tasks[study.articles()["article_id"].iloc[article]]
-    answer = httpx.post(
-        f"{studio.url}/api/tasks/{task}/annotations/",
-        json={"result": result, **fields},
-        headers={"Authorization": f"Token {person.token}"},
-        timeout=60,
-    )
-    assert answer.status_code == 201, answer.text
-    return answer.json()["id"]
-
-
-def span(start, end):
-    """Give a marked span as Label Studio writes it."""
-    value = {"start": start, "end": end, "labels": ["Loaded"]}
-    return {"from_name": "span", "to_name": "text", "type": "labels", "value": value, "id": "r1"}
+    return study_on(studio, tmp_path, monkeypatch)
 
 
 def test_a_second_push_sends_nothing(study, studio, tmp_path):
@@ -164,20 +94,53 @@ def test_a_task_tells_nothing_that_is_hidden(study, studio, tmp_path):
         assert "secret" not in told
 
 
-def test_a_task_held_twice_is_refused(study, studio, tmp_path):
+def double(studio, project):
+    """Send what a project holds a second time, as a push that was cut off may have."""
+    for task in server_tasks(studio, project):
+        httpx.post(
+            f"{studio.url}/api/projects/{project}/import",
+            json=[{"data": task["data"]}],
+            headers={"Authorization": f"Token {studio.token}"},
+            timeout=60,
+        ).raise_for_status()
+
+
+@pytest.mark.parametrize("copy", [0, 1])
+def test_of_a_task_held_twice_the_untouched_copy_goes(study, studio, tmp_path, copy):
+    add_articles(study, tmp_path, 2)
+    workflow.push(study, quiet)
+    project = desks(study, studio)["ada"].project
+    double(studio, project)
+    article = study.articles()["article_id"].iloc[0]
+    tasks = [t for t in server_tasks(studio, project) if t["data"]["article_id"] == article]
+    annotate_task(study, studio, "ada", tasks[copy]["id"], [span(0, 7)])
+
+    pulled = workflow.pull(study)
+    pushed = workflow.push(study, quiet)
+    again = workflow.pull(study)
+
+    assert (pulled.submitted, again.submitted, again.spans) == (1, 1, 1)
+    assert sorted(pushed[0].doubled) == sorted(study.articles()["article_id"])
+    held = server_tasks(studio, project)
+    assert len(held) == 2
+    assert tasks[copy]["id"] in [task["id"] for task in held]
+
+
+def test_of_a_task_worked_on_twice_the_later_work_counts_and_both_stay(study, studio, tmp_path):
     add_articles(study, tmp_path, 1)
     workflow.push(study, quiet)
     project = desks(study, studio)["ada"].project
-    (task,) = server_tasks(studio, project)
-    httpx.post(
-        f"{studio.url}/api/projects/{project}/import",
-        json=[{"data": task["data"]}],
-        headers={"Authorization": f"Token {studio.token}"},
-        timeout=60,
-    )
+    double(studio, project)
+    for number, task in enumerate(server_tasks(studio, project), start=1):
+        annotate_task(study, studio, "ada", task["id"], [span(0, number)])
+    workflow.push(study, quiet)
 
-    with pytest.raises(StudioError, match="twice"):
-        workflow.push(study, quiet)
+    outcome = workflow.pull(study)
+
+    assert (outcome.submitted, outcome.spans) == (1, 1)
+    assert list(study.tables().spans["end"]) == [2]
+    assert list(study.tables().faults["kind"]) == ["superseded"]
+    assert len(server_tasks(studio, project)) == 2
 
 
 def test_every_kind_of_work_comes_back(study, studio, tmp_path):
@@ -214,7 +177,7 @@ def test_a_pull_without_news_writes_no_snapshot(study, studio, tmp_path):
     first, second = workflow.pull(study), workflow.pull(study)
 
     assert (first.changed, second.changed) == (True, False)
-    assert len(list(study.snapshots.iterdir())) == 1
+    assert len(list(study.snapshots.iterdir())) == 2  # one for each desk
 
 
 def test_work_of_others_is_set_aside(study, studio, tmp_path):
@@ -369,7 +332,7 @@ def test_two_commands_at_once_wait_for_each_other(study, tmp_path):
     def add(number):
         path = tmp_path / f"article-{number}.txt"
         path.write_text(f"Article {number}.")
-        workflow.add(study, [path], workflow_metadata())
+        workflow.add(study, [path], Metadata())
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(add, range(12)))

@@ -9,10 +9,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotate.errors import SnapshotError
-from annotate.snapshots import Header, latest_of_each_source, read_snapshot, write_snapshot
+from annotate.snapshots import Header, latest, read_snapshot
+from annotate.snapshots import write_snapshot as write_next
 
 HEADER = Header("server", "2026-01-02T03:04:05.678Z", "abc", "main", ["ada"])
-TASKS = [{"article_id": "a1", "annotations": [{"result": "é\u2028\r\n🙂"}]}]
+TASKS = [{"task_id": 1, "article_id": "a1", "annotations": [{"result": "é\u2028\r\n🙂"}]}]
+
+
+def write_snapshot(folder, header, tasks):
+    """Write a snapshot as a pull does, knowing those before it; give its path."""
+    written = write_next(folder, header, tasks, latest(folder).get(header.section))
+    return written and folder / written.name
+
+
+def newest(folder):
+    """Give the tasks that are known of each source."""
+    return {section.source: snapshot.tasks for section, snapshot in latest(folder).items()}
+
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -60,7 +73,7 @@ def test_the_same_work_under_another_head_is_news(tmp_path, changes):
 def test_pulls_within_one_second_do_not_collide_and_the_last_one_counts(tmp_path):
     written = {write_snapshot(tmp_path, HEADER, [{"n": n % 2}]) for n in range(6)}
     assert len(written) == len(list(tmp_path.iterdir())) == 6
-    assert latest_of_each_source(tmp_path)["server"].tasks == [{"n": 1}]
+    assert newest(tmp_path)["server"] == [{"n": 1}]
 
 
 @pytest.mark.parametrize(
@@ -69,19 +82,15 @@ def test_pulls_within_one_second_do_not_collide_and_the_last_one_counts(tmp_path
 def test_a_later_pull_counts_even_if_the_clock_was_set_back(tmp_path, later):
     write_snapshot(tmp_path, HEADER, TASKS)
     write_snapshot(tmp_path, replace(HEADER, pulled_at=later), [{"new": True}])
-    assert latest_of_each_source(tmp_path)["server"].tasks == [{"new": True}]
+    assert newest(tmp_path)["server"] == [{"new": True}]
 
 
 def test_each_source_has_its_newest(tmp_path):
     write_snapshot(tmp_path, replace(HEADER, source="file:b"), [{"n": 1}])
     write_snapshot(tmp_path, HEADER, TASKS)
     write_snapshot(tmp_path, replace(HEADER, source="file:b"), [{"n": 2}])
-    newest = latest_of_each_source(tmp_path)
-    assert {source: s.tasks for source, s in newest.items()} == {
-        "server": TASKS,
-        "file:b": [{"n": 2}],
-    }
-    assert latest_of_each_source(tmp_path / "none") == {}
+    assert newest(tmp_path) == {"server": TASKS, "file:b": [{"n": 2}]}
+    assert latest(tmp_path / "none") == {}
 
 
 def test_any_changed_byte_is_noticed_or_means_nothing(tmp_path):
@@ -139,7 +148,7 @@ def test_a_newer_format_asks_for_an_upgrade(tmp_path):
 def test_what_is_no_snapshot_is_refused(tmp_path, content):
     (tmp_path / "x.jsonl.gz").write_bytes(content)
     with pytest.raises(SnapshotError, match="no snapshot"):
-        latest_of_each_source(tmp_path)
+        latest(tmp_path)
 
 
 def test_a_missing_snapshot_is_refused(tmp_path):

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import os
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from annotate.cli.shared import json_text, lay_out, note, open_study, plain, study_option
+from annotate.rounds import MAIN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from annotate.studio.push import PushedDesk
+    from annotate.study import Study
 
 __all__ = ["faults", "pull", "push", "show_copy", "show_waiting", "studio"]
 
@@ -42,7 +51,7 @@ def studio(root: Path, host: str, port: int | None) -> None:
         if port and running.port != port:
             note(f"Port {port} is taken; using {running.port}")
         lead = connection.open_connection(running.url, running.token)
-        people = accounts.ensure_accounts(lead, study.settings().annotators, study.people_path)
+        people = accounts.ensure_accounts(lead, _everybody(study), study.people_path)
         click.echo(accounts.login_slips(people, server.url_for_others(host, running.port)))
         note(f"Label Studio is up at {running.url} (lead: {running.email} {running.password})")
         if not people:
@@ -52,6 +61,12 @@ def studio(root: Path, host: str, port: int | None) -> None:
             )
         note(f"Next, in another terminal: annotate push --study {root} (Ctrl-C stops the server)")
         running.wait()
+
+
+def _everybody(study: Study) -> list[str]:
+    """Name all who have a desk: adjudicators need not be annotators of the study."""
+    rounds = [name for each in study.rounds() if each.open for name in each.annotators]
+    return list(dict.fromkeys([*study.settings().annotators, *rounds]))
 
 
 def show_waiting(seconds: float) -> None:
@@ -67,22 +82,52 @@ def show_copy(copy: Path) -> None:
 
 
 @click.command()
+@click.option("--dry-run", is_flag=True, help="Only say what would be sent and changed.")
+@click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
 @study_option
-def push(root: Path) -> None:
-    """Send every article that is not there yet to every annotator's desk."""
+def push(root: Path, *, dry_run: bool, as_json: bool) -> None:
+    """Send every article that is not there yet to the desks that it is assigned to."""
     from annotate.workflow import push as push_all
 
-    desks = push_all(open_study(root), _sent)
+    desks = push_all(open_study(root), _sent, dry=dry_run)
+    if as_json:
+        click.echo(json_text([asdict(desk) for desk in desks]))
+        return
     for desk in desks:
-        there = f"{desk.sent} sent, {desk.there} were there"
-        click.echo(plain(f"{desk.annotator}: {there}  {desk.url}"))
-        for article in desk.altered:
-            article_id = plain(article)
-            note(f"  the text of {article_id} was changed on the server; its work is set aside")
+        click.echo(plain(_desk_line(desk, dry=dry_run)))
+        for remark in _remarks(desk):
+            note(plain(f"  {remark}"))
+
+
+def _desk_line(desk: PushedDesk, *, dry: bool) -> str:
+    about = [part for part in (desk.round if desk.round != MAIN else "", desk.topic) if part]
+    whose = ", ".join([desk.annotator or "everybody", *about])
+    sent = "would be sent" if dry else "sent"
+    return f"{whose}: {desk.sent} {sent}, {desk.there} were there  {desk.url or '(a new desk)'}"
 
 
 def _sent(annotator: str, number: int, total: int) -> None:
     note(plain(f"  {annotator}: {number} of {total}"))
+
+
+def _remarks(desk: PushedDesk) -> Iterator[str]:
+    """Say what somebody should know about a desk."""
+    if not desk.annotator:
+        yield (
+            "one project for everybody: the server hands the articles out and nobody is assigned "
+            "any, so who missed what is not known; annotators can open each other's work there, "
+            "and their visits do not count as blind"
+        )
+    for article in desk.altered:
+        yield f"the text of {article} was changed on the server; its work is set aside"
+    for article in desk.doubled:
+        yield f"{article} was there twice, from a push that was cut off; the untouched copy is gone"
+    if desk.changes:
+        yield f"brought up to date: {', '.join(desk.changes)}"
+    if desk.extra:
+        yield f"{desk.extra} tasks there are not assigned to this desk; they stay"
+    for project in desk.twins:
+        yield f"project {project} is a copy of this desk from a push that was cut off; delete it"
 
 
 @click.command()
@@ -98,9 +143,12 @@ def _sent(annotator: str, number: int, total: int) -> None:
 )
 @click.option("--key", default="", help="The field of the tasks' data that names the article.")
 @click.option("--source", default="", help="A name for the project the export is from.")
+@click.option("--full", is_flag=True, help="Fetch everything, not only what has changed.")
 @study_option
-def pull(root: Path, from_file: Path | None, config: Path | None, key: str, source: str) -> None:
-    """Fetch every annotation, also skipped ones and drafts, and build the tables again."""
+def pull(
+    root: Path, from_file: Path | None, config: Path | None, key: str, source: str, *, full: bool
+) -> None:
+    """Fetch what was annotated, also what was skipped and drafts, and build the tables again."""
     from annotate.errors import UsageError
     from annotate.workflow import adopt_config, pull_file
     from annotate.workflow import pull as pull_all
@@ -109,12 +157,15 @@ def pull(root: Path, from_file: Path | None, config: Path | None, key: str, sour
     if not from_file and (config or key or source):
         msg = "--config, --key and --source go with --from-file"
         raise UsageError(msg)
+    if from_file and full:
+        msg = "--full goes with Label Studio itself: an export is always read whole"
+        raise UsageError(msg)
     if config:
         adopt_config(study, config)
     if from_file:
         outcome = pull_file(study, from_file, key=key, source=source)
     else:
-        outcome = pull_all(study, lambda annotator: note(plain(f"  {annotator}'s desk")))
+        outcome = pull_all(study, lambda whose: note(plain(f"  {whose}'s desk")), full=full)
     for refused in outcome.refused:
         note(plain(f"  refused: {refused.task}: {refused.reason}"))
     click.echo(plain(outcome.sentence))
@@ -129,11 +180,12 @@ def faults(root: Path, *, as_json: bool) -> None:
     if as_json:
         click.echo(json_text(rows))
         return
-    header = ("article", "annotator", "annotation", "kind", "counts", "what")
+    header = ("article", "annotator", "round", "annotation", "kind", "counts", "what")
     cells = [
         (
             str(row["article_id"]),
             str(row["annotator"]),
+            str(row["round"]),
             str(row["annotation_id"]),
             str(row["kind"]),
             "yes" if row["kept"] else "no",

@@ -7,14 +7,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from annotate.collecting import without_collecting
+from annotate.labels.order import in_order
 from annotate.labels.results import Fault, labels_by_control, read_result
+from annotate.labels.translate import translated
+from annotate.schema.versions import Versions
 from annotate.tables import Tables, frame
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from annotate.labels.results import Marked, Reading
     from annotate.schema import Question, Schema
+    from annotate.schema.versions import Past
     from annotate.snapshots import Header, Snapshot
 
 __all__ = ["build_tables"]
@@ -30,36 +35,46 @@ def build_tables(
     schema: Schema,
     texts: Mapping[str, str],
     hashes: Mapping[str, str],
+    *,
+    versions: Versions | None = None,
+    only: Collection[str] | None = None,
 ) -> Tables:
-    """Build the tables from the newest snapshot of each source.
+    """Build the tables from what is known of each section.
 
     Parameters
     ----------
     snapshots : iterable of Snapshot
-        One for each source.
+        One for each desk or export.
     schema : Schema
-        The scheme.
+        The scheme of today.
     texts, hashes : mapping of str to str
         The frozen text of each article, and its SHA-256.
+    versions : Versions or None
+        The schemes that were used before, if any were.
+    only : collection of str or None
+        The articles to build rows for; all by default.
 
     Returns
     -------
     Tables
-        Checked against their contract.
+        Checked against their contract, in an order that does not depend on `only`.
     """
-    rows = _Rows(schema, texts, hashes)
-    for snapshot in snapshots:
-        for task in snapshot.tasks:
-            rows.task(task, snapshot.header)
-    rows.finish()
-    tables = Tables(
-        visits=frame("visits", rows.visits),
-        answers=frame("answers", rows.answers),
-        spans=frame("spans", rows.spans),
-        faults=frame("faults", rows.faults),
-    )
+    known = list(snapshots)
+    with without_collecting():
+        rows = _Rows(versions or Versions(schema), texts, hashes)
+        for snapshot in known:
+            for task in snapshot.tasks:
+                if only is None or task["article_id"] in only:
+                    rows.task(task, snapshot.header)
+        rows.finish()
+        tables = Tables(
+            visits=frame("visits", rows.visits),
+            answers=frame("answers", rows.answers),
+            spans=frame("spans", rows.spans),
+            faults=frame("faults", rows.faults),
+        )
     tables.check(texts)
-    return tables
+    return in_order(tables, known, texts)
 
 
 @dataclass
@@ -67,7 +82,9 @@ class _Visit:
     """All work of one annotator on one article in one round, from whatever task or source."""
 
     schema_version: str
+    ours: bool
     assigned: bool = False
+    apart: bool = False
     work: list[_Work] = field(default_factory=list)
 
 
@@ -75,14 +92,19 @@ class _Visit:
 class _Rows:
     """The rows gathered so far, in the order of the tables' columns."""
 
-    schema: Schema
+    versions: Versions
     texts: Mapping[str, str]
     hashes: Mapping[str, str]
     visits: list[tuple[object, ...]] = field(default_factory=list)
     answers: list[tuple[object, ...]] = field(default_factory=list)
     spans: list[tuple[object, ...]] = field(default_factory=list)
     faults: list[tuple[object, ...]] = field(default_factory=list)
-    gathered: dict[tuple[str, str, str], _Visit] = field(default_factory=dict)
+    gathered: dict[tuple[str, str, str, int], _Visit] = field(default_factory=dict)
+
+    @property
+    def schema(self) -> Schema:
+        """The scheme of today."""
+        return self.versions.current
 
     def task(self, task: _Work, header: Header) -> None:
         """Gather one task: every annotator of the roster gets a visit."""
@@ -93,81 +115,118 @@ class _Rows:
         for annotator in dict.fromkeys([*expected, *by_author]):
             work = by_author.get(annotator, [])
             if desk and annotator != desk:
-                self._set_aside(task, work, f"the desk is {desk}'s; the work is {annotator}'s")
+                self._set_aside(
+                    task, header, work, f"the desk is {desk}'s; the work is {annotator}'s"
+                )
+                continue
+            if header.ours and annotator not in expected:
+                self._set_aside(task, header, work, f"{annotator} is no annotator of this study")
                 continue
             if article not in self.texts:
-                self._set_aside(task, work, "the study has no such article")
+                self._set_aside(task, header, work, "the study has no such article")
                 continue
             if not usable:
-                self._set_aside(task, work, "the article's text is not the one that was frozen")
+                why = "the article's text is not the one that was frozen"
+                self._set_aside(task, header, work, why)
                 work = []
             visit = self.gathered.setdefault(
-                (article, annotator, header.round), _Visit(header.schema_version)
+                (article, annotator, header.round, int(task.get("occasion", 1))),
+                _Visit(header.schema_version, header.ours),
             )
             visit.assigned |= bool(desk)
-            visit.work += [{**item, "schema_version": header.schema_version} for item in work]
+            for item in work:
+                self._take(task, visit, item, header)
+
+    def _take(self, task: _Work, visit: _Visit, item: _Work, header: Header) -> None:
+        """Count a piece of work, unless somebody else may have made it."""
+        meddled = _meddled(item) if header.ours and not item["draft"] else ""
+        if meddled:
+            visit.apart = True
+            self._set_aside(task, header, [item], meddled)
+        else:
+            visit.work.append({**item, "schema_version": header.schema_version})
 
     def _usable(self, task: _Work) -> bool:
         return bool(task["text_sha256"] == self.hashes.get(task["article_id"]))
 
-    def _set_aside(self, task: _Work, work: list[_Work], why: str) -> None:
+    def _set_aside(self, task: _Work, header: Header, work: list[_Work], why: str) -> None:
         for item in work:
-            self.faults.append(
-                (task["article_id"], item["annotator"], str(item["id"]), "set aside", False, why)
-            )
+            place = (task["article_id"], item["annotator"], header.round, str(item["id"]))
+            self.faults.append((*place, "set aside", False, why))
 
     def finish(self) -> None:
         """Make the rows of every visit."""
-        for (article, annotator, round_), visit in self.gathered.items():
-            key = (f"{article}/{annotator}/{round_}/1", article, annotator, round_)
-            self._visit(key, visit)
+        for (article, annotator, round_, occasion), visit in self.gathered.items():
+            key = (f"{article}/{annotator}/{round_}/{occasion}", article, annotator, round_)
+            self._visit(key, occasion, visit)
 
-    def _visit(self, key: _Key, visit: _Visit) -> None:
+    def _visit(self, key: _Key, occasion: int, visit: _Visit) -> None:
         latest, status = _latest(visit.work)
         for item in visit.work:
             # The same annotation may have come from two sources.
             if latest is not None and not item["draft"] and not _same(item, latest):
                 why = f"a later annotation ({latest['id']}) of the same person counts"
-                self.faults.append((*key[1:3], item["id"], "superseded", False, why))
+                self.faults.append((*key[1:], item["id"], "superseded", False, why))
         if latest is None:
             status = "unseen" if visit.assigned else "unassigned"
+            # Something is there, and it is not for the annotator to begin anew.
+            status = "draft" if visit.apart else status
         version = visit.schema_version if latest is None else latest["schema_version"]
         if latest is not None and status == "submitted" and not isinstance(latest["result"], list):
             why = "the annotation's result cannot be read; it counts as not submitted"
-            self.faults.append((*key[1:3], latest["id"], "malformed", False, why))
+            self.faults.append((*key[1:], latest["id"], "malformed", False, why))
             status = "draft"
         # Who shows a project that is not ours may have shown the outlet as well.
-        arm = "blind" if visit.assigned else "unknown"
-        self.visits.append((*key, 1, arm, status, *_stamps(latest), version))
+        arm = "blind" if visit.ours and visit.assigned else "unknown"
+        self.visits.append((*key, occasion, arm, status, *_stamps(latest), version))
         if latest is not None and status == "submitted":
-            self._submission(key, latest)
+            self._submission(key, latest, visit.ours)
 
-    def _submission(self, key: _Key, work: _Work) -> None:
-        _, article, annotator, _ = key
-        reading = read_result(work["result"], self.schema, self.texts[article])
+    def _submission(self, key: _Key, work: _Work, ours: bool) -> None:  # noqa: FBT001
+        _, article, annotator, round_ = key
+        past = self.versions.reading(work["schema_version"])
+        carried = translated(work["result"], past)
+        reading = read_result(carried.result, self.schema, self.texts[article])
+        reading.faults += carried.faults
+        for question in self.schema.questions:
+            # An answer that the lead has dropped is none, and above all not one for "nothing".
+            reading.refused |= {
+                (region if question.per_region else "", name)
+                for region, name in carried.dropped
+                if name == question.name
+            }
         ids = _span_ids(key[0], reading)
         for region in reading.regions.values():
             self._region(key, region, ids)
-        self.answers += _answer_rows(key, reading, self.schema, ids)
+        self.answers += _answer_rows(key, reading, self.schema, ids, past)
+        edited = () if ours else _edited(work, annotator)
         self.faults += [
-            (article, annotator, work["id"], fault.kind, fault.kept, fault.detail)
-            for fault in [
-                *_edited(work, annotator),
-                *reading.faults,
-                *_unshown(reading, self.schema),
-            ]
+            (article, annotator, round_, work["id"], fault.kind, fault.kept, fault.detail)
+            for fault in [*edited, *reading.faults, *_unshown(reading, self.schema)]
         ]
 
     def _region(self, key: _Key, region: Marked, ids: _SpanIds) -> None:
         text = self.texts[key[1]][region.start : region.end]
         for control, value in region.labels:
-            label = next(
-                known
-                for known in self.schema.labels
-                if (known.control, known.value) == (control, value)
-            )
+            label = self.schema.by_pair[control, value]
             span_id = ids[region.region_id, control, value]
             self.spans.append((span_id, *key, label.group, value, region.start, region.end, text))
+
+
+def _meddled(item: _Work) -> str:
+    """Say whose hand was in a piece of work besides its author's; on a free server anybody's."""
+    author, editor = item["annotator"], item.get("updated_by", "")
+    if editor == author:
+        return ""
+    if not editor:
+        return (
+            f"the server does not say who stored it, so it may not be {author}'s own (imported "
+            "annotations are like that); open it there as its author and press Update"
+        )
+    return (
+        f"it was last changed by {editor} and not by {author}; kept apart until {author} opens it "
+        "and presses Update"
+    )
 
 
 def _by_author(task: _Work) -> dict[str, list[_Work]]:
@@ -229,10 +288,14 @@ def _span_ids(visit_id: str, reading: Reading) -> _SpanIds:
     return {span: f"{visit_id}/{number}" for number, span in enumerate(marked, start=1)}
 
 
-def _asked(question: Question, region: Marked, answers: _Answers) -> tuple[str, str] | None:
+def _asked(
+    question: Question, region: Marked, answers: _Answers, labels: _Answers
+) -> tuple[str, str] | None:
     """Give the label of a region that a question is about: the first under which it is shown."""
-    if not question.shown(answers, labels_by_control(region)):
+    if not question.shown(answers, labels):
         return None
+    if len(region.labels) == 1:
+        return region.labels[0]
     for control, value in region.labels:
         if question.shown(answers, {control: frozenset({value})}):
             return control, value
@@ -240,26 +303,31 @@ def _asked(question: Question, region: Marked, answers: _Answers) -> tuple[str, 
 
 
 def _answer_rows(
-    key: _Key, reading: Reading, schema: Schema, ids: _SpanIds
+    key: _Key, reading: Reading, schema: Schema, ids: _SpanIds, past: Past
 ) -> Iterable[tuple[object, ...]]:
     answers = {name: frozenset(values) for name, values in reading.answers.items()}
     everywhere = labels_by_control(*reading.regions.values())
     for question in schema.document_questions:
-        if not question.shown(answers, everywhere):
+        if question.name in past.unasked or not question.shown(answers, everywhere):
             yield (*key, question.name, "not_shown", "", "")
         elif values := reading.answers.get(question.name, ()):
             yield from ((*key, question.name, "answered", value, "") for value in values)
-        elif ("", question.name) not in reading.refused:
+        elif ("", question.name) not in reading.refused and question.name not in past.refused:
             yield (*key, question.name, "empty", question.empty, "")
+    of_regions = schema.region_questions
     for region in reading.regions.values():
-        for question in schema.region_questions:
-            about = _asked(question, region, answers)
-            if about is None:
+        labels = labels_by_control(region)
+        for question in of_regions:
+            about = _asked(question, region, answers, labels)
+            if about is None or question.name in past.unasked:
                 continue
             span_id = ids[(region.region_id, *about)]
             if values := reading.region_answers.get((region.region_id, question.name), ()):
                 yield from ((*key, question.name, "answered", value, span_id) for value in values)
-            elif (region.region_id, question.name) not in reading.refused:
+            elif (
+                region.region_id,
+                question.name,
+            ) not in reading.refused and question.name not in past.refused:
                 yield (*key, question.name, "empty", question.empty, span_id)
 
 

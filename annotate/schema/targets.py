@@ -9,9 +9,9 @@ from lxml import etree
 
 from annotate.errors import ConfigError
 
-__all__ = ["config_for_targets", "target_slug"]
+__all__ = ["STANCE", "config_for_targets", "target_slug"]
 
-_STANCE = "stance_"
+STANCE = "stance_"
 _MOST = 12
 _HOTKEYS = "uirtasedfghjklzcvbmpoy"
 
@@ -78,7 +78,7 @@ def _slugs(targets: list[str]) -> list[str]:
 
 def _replace_stances(root: etree._Element, targets: dict[str, str]) -> None:
     """Copy the first stance question, with its header, once for each target."""
-    stances = [c for c in root.iter("Choices") if c.get("name", "").startswith(_STANCE)]
+    stances = [c for c in root.iter("Choices") if c.get("name", "").startswith(STANCE)]
     first = stances[0]
     header, box = first.getprevious(), first.getparent()
     place = box.index(header)
@@ -86,7 +86,7 @@ def _replace_stances(root: etree._Element, targets: dict[str, str]) -> None:
     for slug, target in targets.items():
         title, question = copy.deepcopy(header), copy.deepcopy(first)
         title.set("value", target)
-        question.set("name", f"{_STANCE}{slug}")
+        question.set("name", f"{STANCE}{slug}")
         question.set("title", f"Stance toward {target}")
         question.set("requiredMessage", f"Stance toward {target}")
         pairs += [title, question]

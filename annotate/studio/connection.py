@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from annotate.errors import StudioError, Unauthorised, Unreachable
+from annotate.errors import NotThere, StudioError, Unauthorised, Unreachable
 from annotate.studio.server import running
 from annotate.studio.tokens import Renewing, remedy
 
@@ -287,6 +287,7 @@ def _refusal(url: str, error: ApiError, secret: str) -> StudioError:
         msg = f"{url} sends us elsewhere ({said}); give the address that it leads to"
     elif status == codes.NOT_FOUND:
         msg = f"Label Studio at {url} has no such page or object ({said}); check the address"
+        return NotThere(msg)
     elif codes.is_server_error(status):
         msg = f"Label Studio at {url} failed ({said}); its log says why"
     else:

@@ -3,69 +3,53 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from annotate.errors import StudioError
-from annotate.schema import parse_config
-from annotate.studio.connection import WRITE
-from annotate.studio.ledger import Desk
-from annotate.studio.tasks import ARTICLE_ID, text_hash
+from annotate.studio.desks import find_desk, make_desk, refresh
+from annotate.studio.ledger import Sent
+from annotate.studio.rest import ask, listed_tasks, send, tell
+from annotate.studio.tasks import ARTICLE_ID, dicts, text_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from annotate.studio.connection import Connection
+    from annotate.studio.desks import Plan
     from annotate.studio.ledger import Ledger
     from annotate.studio.tasks import TaskData
 
-__all__ = ["Plan", "PushedDesk", "push_desk"]
+__all__ = ["PushedDesk", "push_desk"]
 
-_BATCH_TASKS = 500
-_BATCH_BYTES = 4_000_000  # of text; a refused batch then costs seconds, not minutes
-_PAGE = 1000
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What every desk of a round gets.
-
-    Parameters
-    ----------
-    study : str
-        The study's name, in the projects' titles.
-    mark : str
-        The study's own mark, by which a project is found again that was made just before a crash.
-    round : str
-        The round.
-    config : str
-        The labeling config.
-    instructions : str
-        HTML that annotators read before they begin.
-    text_field : str
-        Where the config expects the text.
-    """
-
-    study: str
-    mark: str
-    round: str
-    config: str
-    instructions: str
-    text_field: str
+_BATCH_TASKS = 10_000
+_BATCH_BYTES = 24_000_000  # the server refuses 250 MiB; what is in doubt after a crash stays small
+_SETTLING = 3.0  # seconds after which a request that died on the way will not be stored any more …
+_SPEED = 2e6  # … and so many bytes a second on top; the slowest import measured was 4e6
 
 
 @dataclass(frozen=True)
 class PushedDesk:
-    """What a push did for one annotator.
+    """What a push did, or would do, for one annotator.
 
     Parameters
     ----------
-    annotator, url : str
-        Whose desk, and where it is.
+    annotator, round, topic, url : str
+        Whose desk, and where it is; no address if it is yet to be made.
     sent, there : int
         Tasks sent now, and tasks that were there before.
     altered : list of str
         Articles whose text on the server is not the frozen one any more.
+    changes : list of str
+        Settings of the project that were brought up to date.
+    doubled : list of str
+        Articles that an interrupted push had sent twice; the untouched copy was taken away.
+    extra : int
+        Tasks on the desk that are not assigned to it.
+    twins : tuple of int
+        Projects that an interrupted push left behind beside the desk.
     """
 
     annotator: str
@@ -73,15 +57,31 @@ class PushedDesk:
     sent: int
     there: int
     altered: list[str]
+    round: str = "main"
+    topic: str = ""
+    changes: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    extra: int = 0
+    twins: tuple[int, ...] = ()
 
 
-def push_desk(
+@dataclass(frozen=True)
+class _Held:
+    """A task as the server holds it."""
+
+    task: int
+    text_sha256: str
+
+
+def push_desk(  # noqa: PLR0913 - what a desk is made of
     connection: Connection,
     ledger: Ledger,
     plan: Plan,
     annotator: str,
     tasks: Sequence[TaskData],
     on_sent: Callable[[int], None] = lambda _: None,
+    *,
+    dry: bool = False,
 ) -> PushedDesk:
     """Bring one annotator's desk up to date.
 
@@ -99,167 +99,173 @@ def push_desk(
         All that should lie on it.
     on_sent : callable
         Told how many tasks are on the desk each time some were added.
+    dry : bool
+        Only say what would be done.
 
     Raises
     ------
     StudioError
-        If the server refuses, or holds a task twice. Running it again goes on where it stopped.
+        If the server refuses. Running it again goes on where it stopped.
     """
-    project = _project(connection, ledger, plan, annotator)
-    there = _listed(connection, project, plan.text_field)
-    missing = [task for task in tasks if task.article_id not in there]
-    done = len(tasks) - len(missing)
-    on_sent(done)
-    for batch in _batches(missing):
-        # Noted first: should this be killed, their text counts as frozen all the same.
-        ledger.add_tasks(project, [(task.article_id, task.text_sha256, 0) for task in batch])
-        _send(connection, project, plan, batch)
-        done += len(batch)
-        on_sent(done)
-    if missing:
-        there = _listed(connection, project, plan.text_field)
-    ledger.add_tasks(project, [(key, sha, task) for key, (task, sha) in there.items()])
-    frozen = {task.article_id: task.text_sha256 for task in tasks}
-    lost = [key for key in frozen if key not in there]
-    if lost:
-        msg = f"{len(lost)} tasks did not arrive at {annotator}'s desk; run `annotate push` again"
-        raise StudioError(msg)
+    found = find_desk(connection, ledger, plan, annotator)
+    project, changes = found.project, []
+    if project:
+        changes = refresh(connection, project, plan, dry=dry)
+        if not dry and project not in {desk.project for desk in ledger.desks()}:
+            _note_desk(ledger, plan, annotator, project)
+    elif not dry:
+        project = make_desk(connection, ledger, plan, annotator)
+    there, doubled = _there(connection, ledger, project, plan.text_field, dry=dry)
+    missing = [task for task in tasks if task.name not in there]
+    before = len(tasks) - len(missing)
+    if not dry:
+        on_sent(before)
+        there |= _send_all(
+            connection, ledger, project, plan, missing, lambda n: on_sent(before + n)
+        )
+        if missing and _holds(connection, project) < len(there):
+            msg = f"Tasks were deleted from project {project} meanwhile; run `annotate push` again"
+            raise StudioError(msg)
+        _note(ledger, project, tasks, there)
     return PushedDesk(
         annotator=annotator,
-        url=f"{connection.url}/projects/{project}/data",
+        round=plan.round,
+        topic=plan.topic,
+        url=f"{connection.url}/projects/{project}/data" if project else "",
         sent=len(missing),
-        there=len(tasks) - len(missing),
-        altered=[key for key, sha in frozen.items() if there[key][1] != sha],
+        there=before,
+        altered=[
+            task.article_id
+            for task in tasks
+            if task.name in there and there[task.name].text_sha256 != task.text_sha256
+        ],
+        changes=changes,
+        doubled=doubled,
+        extra=len(there.keys() - {task.name for task in tasks}),
+        twins=found.twins,
     )
 
 
-def _project(connection: Connection, ledger: Ledger, plan: Plan, annotator: str) -> int:
-    """Find the annotator's project, or make it, and give it today's scheme and instructions."""
-    known = {desk.annotator: desk.project for desk in ledger.desks() if desk.round == plan.round}
-    mark = f"annotate {plan.mark}/{plan.round}/{annotator}"
-    with connection.translated():
-        projects: list[Any] = list(connection.sdk.projects.list())
-    marked = [int(p.id) for p in projects if (p.description or "").endswith(mark)]
-    project = known.get(annotator, 0)
-    if project not in marked and not _holds_ours(connection, ledger, plan, project, projects):
-        project = min(marked) if marked else _create(connection, plan, annotator, mark)
-        ledger.add_desk(Desk(annotator, plan.round, project))
-    _refresh(connection, project, plan)
-    return project
+def _note_desk(ledger: Ledger, plan: Plan, annotator: str, project: int) -> None:
+    from annotate.studio.ledger import Desk
+
+    ledger.add_desk(Desk(annotator, plan.round, project, plan.topic))
 
 
-def _holds_ours(
-    connection: Connection, ledger: Ledger, plan: Plan, project: int, projects: list[Any]
-) -> bool:
-    """Tell whether a project that lost its mark is still the desk: anybody may edit the mark."""
-    if project not in {int(p.id) for p in projects}:
-        return False
-    return bool(ledger.tasks(project).keys() & _listed(connection, project, plan.text_field).keys())
+def _there(
+    connection: Connection, ledger: Ledger, project: int, text_field: str, *, dry: bool
+) -> tuple[dict[str, _Held], list[str]]:
+    """List what lies on a desk, each article once, after what is on its way has arrived."""
+    if not project:
+        return {}, []
+    listed = _listed(connection, project, text_field)
+    doubt = [sent for sent in ledger.sent(project).values() if not sent.task]
+    while any(sent.key not in listed for sent in doubt) and time.time() < _settled(doubt):
+        time.sleep(0.3)
+        listed = _listed(connection, project, text_field)
+    doubled = [key for key, held in listed.items() if len(held) > 1]
+    if doubled and not dry:
+        for key in doubled:
+            _keep_one(connection, project, listed[key])
+        listed = _listed(connection, project, text_field)
+    return {key: held[0] for key, held in listed.items()}, doubled
 
 
-def _create(connection: Connection, plan: Plan, annotator: str, mark: str) -> int:
-    with connection.translated():
-        made: Any = connection.sdk.projects.create(
-            title=_title(plan, annotator),
-            # The mark goes last: it is how the project is found again.
-            description=f"The desk of {annotator}. Please leave this line as it is: {mark}",
-            label_config=plan.config,
-            expert_instruction=plan.instructions,
-            show_instruction=True,
-            show_skip_button=True,
-            show_collab_predictions=False,
-            enable_empty_annotation=True,
-            maximum_annotations=1,
-            sampling="Sequential sampling",
-            request_options=WRITE,
+def _settled(doubt: Iterable[Sent]) -> float:
+    """Give the time at which a request that was cut off is stored, or will never be."""
+    # A clock that was set back must not make anybody wait for hours.
+    now = time.time()
+    return max(min(sent.noted_at, now) + _SETTLING + sent.size / _SPEED for sent in doubt)
+
+
+def _keep_one(connection: Connection, project: int, held: list[_Held]) -> None:
+    """Take untouched copies of a task away; of copies that were all worked on, all stay."""
+    numbers = [each.task for each in held]
+    params = {"exportType": "JSON", "download_all_tasks": "true", "ids[]": numbers}
+    raw = ask(connection, f"/api/projects/{project}/export", params)
+    touched = {
+        int(task["id"]) for task in dicts(raw) if task.get("annotations") or task.get("drafts")
+    }
+    keep = min(touched, default=min(numbers))
+    for number in numbers:
+        if number not in touched and number != keep:
+            tell(connection, "DELETE", f"/api/tasks/{number}/")
+
+
+def _listed(connection: Connection, project: int, text_field: str) -> dict[str, list[_Held]]:
+    """List the tasks of a project by our own key, with the hash of the text each holds now."""
+    found: dict[str, list[_Held]] = defaultdict(list)
+    for task in listed_tasks(connection, project, "id,data"):
+        data: dict[str, Any] = task["data"] if isinstance(task.get("data"), dict) else {}
+        key = data.get(ARTICLE_ID)
+        if isinstance(key, str):
+            found[key].append(_Held(int(task["id"]), text_hash(str(data.get(text_field, "")))))
+    return dict(found)
+
+
+def _send_all(
+    connection: Connection,
+    ledger: Ledger,
+    project: int,
+    plan: Plan,
+    tasks: Sequence[TaskData],
+    on_sent: Callable[[int], None],
+) -> dict[str, _Held]:
+    """Send what is missing, and see to it that it arrived."""
+    arrived: dict[str, _Held] = {}
+    confirmed = True
+    for batch, size in _batches(tasks):
+        # Noted first: should this be killed, their text counts as frozen all the same.
+        now = time.time()
+        ledger.add_tasks(project, [replace(_sent(t), noted_at=now, size=size) for t in batch])
+        payload = [{"data": task.to_json(plan.text_field), **task.extra} for task in batch]
+        answer = send(
+            connection, f"/api/projects/{project}/import", payload, return_task_ids="true"
         )
-    return int(made.id)
-
-
-def _title(plan: Plan, annotator: str) -> str:
-    longest = 50  # characters that Label Studio takes
-    name = f"{plan.study}, {plan.round}" if plan.round != "main" else plan.study
-    tail = f" · {annotator}"
-    return f"{name[: longest - len(tail)]}{tail}"
-
-
-def _refresh(connection: Connection, project: int, plan: Plan) -> None:
-    """Update scheme and instructions; the server would take away labels in use without a word."""
-    with connection.translated():
-        current = connection.sdk.projects.get(project)
-        if current.label_config != plan.config:
-            _check_change(current, project, plan)
-            connection.sdk.projects.validate_label_config(
-                project, label_config=plan.config, request_options=WRITE
-            )
-            connection.sdk.projects.update(project, label_config=plan.config, request_options=WRITE)
-        if current.expert_instruction != plan.instructions:
-            connection.sdk.projects.update(
-                project, expert_instruction=plan.instructions, request_options=WRITE
-            )
-
-
-def _check_change(current: Any, project: int, plan: Plan) -> None:  # noqa: ANN401 - the SDK's
-    """Refuse another scheme where work was done: old work would seem to answer new questions."""
-    if not current.total_annotations_number:
-        return
-    if parse_config(current.label_config or "").asks != parse_config(plan.config).asks:
-        msg = (
-            f"Project {project} holds {current.total_annotations_number} annotations made with "
-            "other questions or labels than label_config.xml has now. Put that file back, or make "
-            "a study of its own for the new scheme. (Hints, colours and titles may change.)"
-        )
+        numbers = answer.get("task_ids") if isinstance(answer, dict) else None
+        confirmed &= isinstance(numbers, list) and len(numbers) == len(batch)
+        for task, number in zip(batch, numbers or [], strict=False):
+            arrived[task.name] = _Held(int(number), task.text_sha256)
+        on_sent(len(arrived))
+    if not confirmed:
+        listed = _listed(connection, project, plan.text_field)
+        arrived = {task.name: listed[task.name][0] for task in tasks if task.name in listed}
+    lost = len(tasks) - len(arrived)
+    if lost:
+        msg = f"{lost} tasks did not arrive in project {project}; run `annotate push` again"
         raise StudioError(msg)
+    return arrived
 
 
-def _listed(connection: Connection, project: int, text_field: str) -> dict[str, tuple[int, str]]:
-    """List the tasks of a project by our own key: (task, hash of the text it holds now)."""
-    found: dict[str, tuple[int, str]] = {}
-    seen = 0
-    with connection.translated():
-        total = connection.sdk.projects.get(project).task_number or 0
-        listing: Any = connection.sdk.tasks.list(
-            project=project, include="id,data", page_size=_PAGE
-        )
-        for task in listing:
-            seen += 1
-            data: dict[str, Any] = task.data if isinstance(task.data, dict) else {}
-            key = data.get(ARTICLE_ID)
-            if key in found:
-                msg = (
-                    f"Project {project} holds article {key} twice (tasks {found[key][0]} and "
-                    f"{task.id}); delete the one without annotations"
-                )
-                raise StudioError(msg)
-            if isinstance(key, str):
-                found[key] = (int(task.id), text_hash(str(data.get(text_field, ""))))
-    if seen < total:
-        # The SDK takes any 404 in the middle of a listing for its end.
-        msg = f"Project {project} has {total} tasks, but only {seen} were listed; try again"
-        raise StudioError(msg)
-    return found
+def _holds(connection: Connection, project: int) -> int:
+    return int(ask(connection, f"/api/projects/{project}/").get("task_number") or 0)
 
 
-def _batches(tasks: Iterable[TaskData]) -> Iterator[list[TaskData]]:
+def _note(ledger: Ledger, project: int, tasks: Sequence[TaskData], there: dict[str, _Held]) -> None:
+    """Note what the server holds, under the text it holds."""
+    known = ledger.sent(project)
+    fresh = [
+        replace(_sent(task), task=held.task, text_sha256=held.text_sha256)
+        for task in tasks
+        if (held := there.get(task.name)) is not None
+    ]
+    ledger.add_tasks(project, [sent for sent in fresh if known.get(sent.key) != sent])
+
+
+def _sent(task: TaskData) -> Sent:
+    return Sent(task.name, task.article_id, task.occasion, task.text_sha256)
+
+
+def _batches(tasks: Iterable[TaskData]) -> Iterator[tuple[list[TaskData], int]]:
+    """Cut tasks into requests, each with its size in bytes."""
     batch: list[TaskData] = []
     size = 0
     for task in tasks:
-        weight = len(json.dumps(task.text))
+        weight = len(task.text.encode("utf-8", "surrogatepass")) + len(json.dumps(task.extra))
         if batch and (len(batch) >= _BATCH_TASKS or size + weight > _BATCH_BYTES):
-            yield batch
+            yield batch, size
             batch, size = [], 0
         batch.append(task)
         size += weight
     if batch:
-        yield batch
-
-
-def _send(connection: Connection, project: int, plan: Plan, batch: list[TaskData]) -> None:
-    payload: list[Any] = [{"data": task.to_json(plan.text_field)} for task in batch]
-    with connection.translated():
-        connection.sdk.projects.import_tasks(
-            project,
-            request=payload,
-            return_task_ids=True,
-            request_options=WRITE,
-        )
+        yield batch, size

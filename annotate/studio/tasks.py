@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 __all__ = ["ARTICLE_ID", "TEXT_SHA256", "TaskData", "dicts", "normalise", "text_hash"]
 
@@ -18,17 +18,39 @@ TEXT_SHA256 = "text_sha256"
 
 @dataclass(frozen=True)
 class TaskData:
-    """Everything a task says of its article: no outlet, URL, byline or file name."""
+    """Everything a task says of its article: no outlet, URL, byline or file name.
+
+    Parameters
+    ----------
+    article_id : str
+        The article.
+    text, text_sha256 : str
+        Its frozen text and its hash.
+    occasion : int
+        For the how-manieth time the annotator gets it.
+    key : str
+        What the task calls the article: a second occasion must not be told from a first.
+    extra : mapping
+        What goes along beside the data, such as predictions.
+    """
 
     article_id: str
     text: str
     text_sha256: str
+    occasion: int = 1
+    key: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What the task calls the article."""
+        return self.key or self.article_id
 
     def to_json(self, text_field: str) -> dict[str, str]:
         """Give the task's ``data``, the text in the field that the scheme shows."""
         return {
             text_field: self.text,
-            ARTICLE_ID: self.article_id,
+            ARTICLE_ID: self.name,
             TEXT_SHA256: self.text_sha256,
         }
 
@@ -45,6 +67,7 @@ def normalise(
     text: str,
     desk: str,
     pseudonym: Callable[[object], str],
+    occasion: int = 1,
 ) -> dict[str, Any]:
     """Keep of an exported task what a snapshot holds, people replaced by pseudonyms.
 
@@ -60,9 +83,12 @@ def normalise(
         Whose desk it stands on, "" if nobody's.
     pseudonym : callable
         Turns a user as Label Studio writes it (number, e-mail or object) into a pseudonym.
+    occasion : int
+        For the how-manieth time the annotator got the article.
     """
     return {
         "article_id": article_id,
+        "occasion": occasion,
         "text_sha256": text_hash(text),
         "desk": desk,
         "task_id": raw.get("id"),
@@ -77,6 +103,7 @@ def _annotation(item: dict[str, Any], pseudonym: Callable[[object], str]) -> dic
     return {
         **_common(item, pseudonym(author)),
         "updated_by": pseudonym(editor) if editor is not None else "",
+        "predicted": item.get("parent_prediction") is not None,
         "skipped": bool(item.get("was_cancelled")),
         "ground_truth": bool(item.get("ground_truth")),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -126,13 +125,14 @@ def score_export(
 
 def _items(path: Path) -> list[Any]:
     """Give the tasks of an export, nothing where there is no telling: its reader says why."""
+    from annotate.errors import SnapshotError
+    from annotate.studio.exports import export_items
+
     try:
-        items = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        items = export_items(path)
+    except SnapshotError:
         return []
-    annotated = isinstance(items, list) and any(
-        isinstance(item, dict) and "annotations" in item for item in items
-    )
+    annotated = any(isinstance(item, dict) and "annotations" in item for item in items)
     return items if annotated else []
 
 
@@ -164,11 +164,11 @@ def _tables(
 ) -> Tables:
     """Build the tables of an export as if it had been pulled into a study."""
     from annotate.labels import build_tables
+    from annotate.rounds import MAIN
     from annotate.snapshots import Header, Snapshot
     from annotate.studio.exports import emails_of
     from annotate.studio.tasks import normalise, text_hash
     from annotate.workflow.passing import PassingPseudonyms
-    from annotate.workflow.store import ROUND
 
     pseudonyms = PassingPseudonyms(emails_of(exported))
     tasks = [
@@ -176,7 +176,7 @@ def _tables(
         for task, name in zip(exported, names, strict=True)
     ]
     people = {item["annotator"] for task in tasks for item in task["annotations"] + task["drafts"]}
-    header = Header("file", "", schema.sha256, ROUND, sorted(people))
+    header = Header("file", "", schema.sha256, MAIN, sorted(people))
     hashes = {name: text_hash(text) for name, text in texts.items()}
     return build_tables([Snapshot(header, tasks)], schema, texts, hashes)
 

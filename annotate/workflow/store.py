@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from annotate.rounds import MAIN
+
 if TYPE_CHECKING:
-    from annotate.snapshots import Snapshot
+    from collections.abc import Iterable
+
+    from annotate.snapshots import Snapshot, State
     from annotate.studio.exports import RefusedTask
     from annotate.study import Study
 
-__all__ = ["ROUND", "PullOutcome", "store"]
-
-ROUND = "main"  # the tables have rounds; a study has one so far
+__all__ = ["PullOutcome", "outcome", "store"]
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class PullOutcome:
     submitted, skipped, drafts, spans, set_aside : int
         What the tables hold now.
     gone : int
-        Annotations that the last pull of the same source had and this one has not.
+        Annotations that the last pull of the same desks had and this one has not.
     refused : list of RefusedTask
         Tasks of a file that cannot be used.
     """
@@ -52,55 +54,70 @@ def store(
     roster: list[str],
     refused: list[RefusedTask],
 ) -> PullOutcome:
-    """Write the snapshot and the tables that follow from it."""
-    from annotate.snapshots import Header, latest_of_each_source, write_snapshot
+    """Write the snapshot of an export and the tables that follow from it."""
+    from annotate.snapshots import Header, latest, write_snapshot
 
     header = Header(
         source=source,
         pulled_at=datetime.now(UTC).isoformat().replace("+00:00", "Z"),
         schema_version=study.schema().sha256,
-        round=ROUND,
+        round=MAIN,
         roster=roster,
     )
-    before = latest_of_each_source(study.snapshots).get(source)
-    gone = _work(before.tasks if before else []) - _work(tasks)
-    written = write_snapshot(study.snapshots, header, tasks)
-    tables = study.build_tables()
+    before = latest(study.snapshots)
+    written = write_snapshot(study.snapshots, header, tasks, before.get(header.section))
+    after = {**before, **({header.section: written} if written else {})}
+    study.build_tables(after)
+    return outcome(study, before, after, refused)
+
+
+def outcome(
+    study: Study, before: State, after: State, refused: Iterable[RefusedTask] = ()
+) -> PullOutcome:
+    """Say what a pull brought, from what was known before and is known now."""
+    tables = study.tables()
     status = tables.visits["status"].value_counts().to_dict()
     counts = {name: int(status.get(name, 0)) for name in ("submitted", "skipped", "draft")}
     set_aside = int((~tables.faults["kept"].astype(bool)).sum())
-    news = "" if written else "Nothing new. "
+    changed = any(after[section] is not before.get(section) for section in after)
+    lost = {
+        snapshot.name: len(_work(snapshot) - _work(after[section]))
+        for section, snapshot in before.items()
+        if after[section] is not snapshot
+    }
     return PullOutcome(
         sentence=(
-            f"{news}{counts['submitted']} submitted, {counts['skipped']} skipped, "
-            f"{counts['draft']} in draft; {len(tables.spans)} spans; {set_aside} set aside."
-            f"{_lost(len(gone), before)}"
+            f"{'' if changed else 'Nothing new. '}{counts['submitted']} submitted, "
+            f"{counts['skipped']} skipped, {counts['draft']} in draft; {len(tables.spans)} spans; "
+            f"{set_aside} set aside.{_lost(lost)}"
         ),
-        changed=written is not None,
+        changed=changed,
         submitted=counts["submitted"],
         skipped=counts["skipped"],
         drafts=counts["draft"],
         spans=len(tables.spans),
         set_aside=set_aside,
-        gone=len(gone),
-        refused=refused,
+        gone=sum(lost.values()),
+        refused=list(refused),
     )
 
 
-def _work(tasks: list[dict[str, Any]]) -> set[tuple[str, str, str]]:
+def _work(snapshot: Snapshot) -> set[tuple[str, str, str]]:
     """Name every annotation."""
     return {
         (task["article_id"], item["annotator"], item["id"])
-        for task in tasks
+        for task in snapshot.tasks
         for item in task["annotations"]
     }
 
 
-def _lost(gone: int, before: Snapshot | None) -> str:
+def _lost(lost: dict[str, int]) -> str:
     """Say what the last pull had and this one has not: deleted, or not exported."""
-    if not gone or before is None:
+    gone = sum(lost.values())
+    if not gone:
         return ""
+    where = ", ".join(f"snapshots/{name}" for name, number in lost.items() if number and name)
     return (
         f" Attention: {gone} annotations of the last pull are gone from Label Studio and count no "
-        f"more; snapshots/{before.name} still holds them."
+        f"more; {where} or what it rests on still holds them."
     )

@@ -1,17 +1,17 @@
-"""A study on disk: settings, tables, snapshots. The only place that knows file names."""
+"""A study's folder: laid out once, opened with one sentence where it is broken."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import secrets
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Self
 
 from annotate.errors import StudyError
-from annotate.files import held, replacing, write_bytes, write_private
-from annotate.settings import Settings, check_pseudonyms, to_toml
+from annotate.files import held, write_bytes, write_private
+from annotate.settings import check_assigning, check_pseudonyms, read_settings, to_toml
+from annotate.study.parquet import read_parquet, write_parquet
+from annotate.tombstones import Tombstones, read_tombstones, tombstones_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from tomlkit import TOMLDocument
 
     from annotate.schema import Schema
-    from annotate.tables import Tables
+    from annotate.settings import Settings
 
-__all__ = ["Settings", "Study"]
+__all__ = ["Folder"]
 
 _IGNORE = "private/"
 _KEY_BYTES = 32
@@ -31,8 +31,8 @@ _PATIENCE = 30.0  # seconds to wait for another command
 
 
 @dataclass(frozen=True)
-class Study:
-    """A study's folder.
+class Folder:
+    """The files of a study that people know: settings, scheme, codebook, articles.
 
     Parameters
     ----------
@@ -43,13 +43,13 @@ class Study:
     root: Path
 
     @classmethod
-    def create(cls, root: Path, settings: Settings, *, config: bytes, codebook: bytes) -> Study:
+    def create(cls, root: Path, settings: Settings, *, config: bytes, codebook: bytes) -> Self:
         """Lay out a new study.
 
         Raises
         ------
         StudyError
-            If the folder already holds one, or a pseudonym will not do.
+            If the folder already holds one, or a pseudonym or a rule of assignment will not do.
         ConfigError
             If the labeling config cannot be used.
         """
@@ -61,6 +61,7 @@ class Study:
             raise StudyError(msg)
         parse_config(config)
         check_pseudonyms(settings.annotators)
+        check_assigning(settings.assignment, "[assignment]")
         try:
             for path, content in ((study.config_path, config), (study.codebook_path, codebook)):
                 if path.exists() and path.read_bytes() != content:
@@ -79,7 +80,7 @@ class Study:
         return study
 
     @classmethod
-    def open(cls, root: Path) -> Study:
+    def open(cls, root: Path) -> Self:
         """Open the study in a folder.
 
         Raises
@@ -134,11 +135,13 @@ class Study:
         return self.root / "dataset"
 
     @property
+    def tombstones_path(self) -> Path:
+        """What the study was asked to give up."""
+        return self.root / "tombstones.json"
+
+    @property
     def _articles(self) -> Path:
         return self.root / "articles.parquet"
-
-    def _table(self, name: str) -> Path:
-        return self.root / "tables" / f"{name}.parquet"
 
     def key(self) -> bytes:
         """Give the secret that makes article ids opaque.
@@ -158,6 +161,22 @@ class Study:
             raise StudyError(msg)
         return key
 
+    def tombstones(self) -> Tombstones:
+        """Read what must not come back; whatever else is read is read without it.
+
+        Raises
+        ------
+        StudyError
+            If they, or the key to them, cannot be read.
+        """
+        if not self.tombstones_path.exists():
+            return Tombstones()
+        return read_tombstones(self.tombstones_path, self.key())
+
+    def save_tombstones(self, stones: Tombstones) -> None:
+        """Write the tombstones, whole or not at all."""
+        write_bytes(self.tombstones_path, tombstones_json(stones))
+
     def settings(self) -> Settings:
         """Read ``study.toml``.
 
@@ -166,30 +185,50 @@ class Study:
         StudyError
             If a setting is missing or of the wrong kind.
         """
-        document = self._document()
-        known = {"name": str, "annotators": list, "demonstration": bool}
-        section = document.unwrap().get("study")
-        values: dict[str, Any] = dict(section) if isinstance(section, dict) else {}
-        for name, value in values.items():
-            if name not in known or not isinstance(value, known[name]):
-                msg = f"{self._toml}: [study] {name} = {value!r} is not understood"
-                raise StudyError(msg)
-        annotators = tuple(values.pop("annotators", ()))
-        check_pseudonyms(annotators)
-        if not values.get("name"):
-            msg = f'{self._toml}: [study] needs name = "…"'
-            raise StudyError(msg)
-        return Settings(**values, annotators=annotators)
+        settings = read_settings(self._document().unwrap(), self._toml)
+        stones = self.tombstones()
+        return replace(
+            settings,
+            annotators=tuple(name for name in settings.annotators if not stones.names(name)),
+        )
 
     def add_annotators(self, names: list[str]) -> None:
-        """Give more people a desk; who is there already stays as is."""
-        have = self.settings().annotators
+        """Give more people a desk; who is there already stays as is.
+
+        Raises
+        ------
+        StudyError
+            If a pseudonym will not do, or was somebody's who was forgotten.
+        """
+        have, stones = self.settings().annotators, self.tombstones()
         new = [name for name in dict.fromkeys(names) if name not in have]
         check_pseudonyms((*have, *new))
+        for name in new:
+            if stone := stones.names(name):
+                msg = (
+                    f'"{name}" was forgotten {stone.told} and is kept out; choose another pseudonym'
+                )
+                raise StudyError(msg)
         document = self._document()
         # Appended one by one: a new list would lose the comments inside the old one.
         document["study"].setdefault("annotators", []).extend(new)
         write_bytes(self._toml, document.as_string().encode())
+
+    def drop_removed(self) -> None:
+        """Take out of the files what the tombstones name; it was not read from them any more."""
+        from annotate.articles import link_duplicates
+
+        if self._articles.exists():
+            kept = self.articles()
+            if len(kept) < len(read_parquet(self._articles)):
+                self.save_articles(link_duplicates(kept)[0])
+        document, stones = self._document(), self.tombstones()
+        annotators = document["study"].get("annotators", [])
+        gone = [name for name in annotators if stones.names(str(name))]
+        for name in gone:
+            annotators.remove(name)
+        if gone:
+            write_bytes(self._toml, document.as_string().encode())
 
     def _document(self) -> TOMLDocument:
         import tomlkit
@@ -229,14 +268,24 @@ class Study:
         write_bytes(self.config_path, config)
 
     def articles(self) -> pd.DataFrame:
-        """Read the articles, one row each."""
+        """Read the articles, one row each.
+
+        Raises
+        ------
+        StudyError
+            If they cannot be read.
+        """
         if not self._articles.exists():
             import pandas as pd
 
             from annotate.articles import ARTICLE_COLUMNS
 
             return pd.DataFrame({name: pd.Series(dtype="str") for name in ARTICLE_COLUMNS})
-        return _read_parquet(self._articles)
+        articles, gone = read_parquet(self._articles), self.tombstones().withdrawn
+        if not gone:
+            return articles
+        kept = ~articles["article_id"].isin([stone.article_id for stone in gone])
+        return articles[kept].reset_index(drop=True)
 
     def texts(self) -> dict[str, str]:
         """Give the frozen text of each article."""
@@ -245,7 +294,7 @@ class Study:
 
     def save_articles(self, articles: pd.DataFrame) -> None:
         """Write the articles, whole or not at all."""
-        _write_parquet(articles, self._articles)
+        write_parquet(articles, self._articles)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -261,85 +310,6 @@ class Study:
                 msg = f"Another command is at work on {self.root}; run this one when it is done"
                 raise StudyError(msg)
             yield
-
-    def tables(self) -> Tables:
-        """Read the tables, built again if scheme, articles or snapshots have changed since.
-
-        Raises
-        ------
-        StudyError, SnapshotError, ConfigError
-            If something they are built from cannot be read.
-        """
-        from annotate.tables import COLUMNS, Tables
-
-        built = self._table("visits").exists()
-        if any(self.snapshots.glob("*.jsonl.gz")) and not (built and self._is_current()):
-            return self.build_tables()
-        if not built:
-            return Tables.empty()
-        return Tables(**{name: _read_parquet(self._table(name)) for name in COLUMNS})
-
-    def build_tables(self) -> Tables:
-        """Build the tables from the newest snapshot of each source, and keep them."""
-        from annotate.labels import build_tables
-        from annotate.snapshots import latest_of_each_source
-
-        made_of = self._made_of()
-        articles = self.articles()
-        hashes = dict(zip(articles["article_id"], articles["text_sha256"], strict=True))
-        snapshots = latest_of_each_source(self.snapshots).values()
-        tables = build_tables(snapshots, self.schema(), self.texts(), hashes)
-        self.save_tables(tables)
-        write_bytes(self._made_of_path, made_of)
-        return tables
-
-    @property
-    def _made_of_path(self) -> Path:
-        return self.root / "tables" / "made_of.json"
-
-    def _made_of(self) -> bytes:
-        """Say what the tables would be built from now."""
-        articles = self._articles.stat() if self._articles.exists() else None
-        parts = {
-            "config": hashlib.sha256(self.config_path.read_bytes()).hexdigest(),
-            "articles": [articles.st_mtime_ns, articles.st_size] if articles else [],
-            "snapshots": sorted(path.name for path in self.snapshots.glob("*.jsonl.gz")),
-        }
-        return json.dumps(parts, indent=1).encode()
-
-    def _is_current(self) -> bool:
-        path = self._made_of_path
-        return path.exists() and path.read_bytes() == self._made_of()
-
-    def save_tables(self, tables: Tables) -> None:
-        """Write the tables of a pull."""
-        from annotate.tables import COLUMNS
-
-        # visits come last: where they are, the others are.
-        for name in sorted(COLUMNS, key=lambda name: name == "visits"):
-            _write_parquet(getattr(tables, name), self._table(name))
-
-    @property
-    def tables_stamp(self) -> float:
-        """When the tables were last written; 0 before the first pull."""
-        path = self._table("visits")
-        return path.stat().st_mtime if path.exists() else 0.0
-
-
-def _read_parquet(path: Path) -> pd.DataFrame:
-    import pandas as pd
-
-    try:
-        return pd.read_parquet(path)
-    except (OSError, ValueError) as error:
-        msg = f"{path} cannot be read; restore it, or rebuild the tables with `annotate pull`"
-        raise StudyError(msg) from error
-
-
-def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path) as part:
-        frame.to_parquet(part, index=False)
 
 
 def _is_file(path: Path) -> bool:
