@@ -10,7 +10,7 @@ import pandas as pd
 from annotate.errors import TableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 __all__ = ["COLUMNS", "SPAN_FAULTS", "STATES", "STATUSES", "Tables", "empty_table", "frame"]
 
@@ -55,6 +55,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     "faults": {
         "article_id": "str",
         "annotator": "str",
+        "round": "str",
         "annotation_id": "str",
         "kind": "str",
         "kept": "bool",
@@ -88,6 +89,24 @@ class Tables:
     def empty(cls) -> Tables:
         """Give the tables of a study that nobody has annotated yet."""
         return cls(**{name: empty_table(name) for name in COLUMNS})
+
+    def of_rounds(self, *, without: Collection[str]) -> Tables:
+        """Leave out all that was done in some rounds.
+
+        Parameters
+        ----------
+        without : collection of str
+            The rounds.
+        """
+        if not without:
+            return self
+        parts = {name: getattr(self, name) for name in COLUMNS}
+        return Tables(
+            **{
+                name: part[~part["round"].isin(list(without))].reset_index(drop=True)
+                for name, part in parts.items()
+            }
+        )
 
     def check(self, texts: Mapping[str, str]) -> None:
         """Prove the contract against the frozen texts.

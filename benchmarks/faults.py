@@ -18,6 +18,7 @@ import argparse
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     from annotate.studio.server import ServerAddress
 
-__all__ = ["main", "measure"]
+__all__ = ["Found", "main", "measure"]
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -45,17 +46,35 @@ def main(arguments: list[str] | None = None) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         private = (chosen.data or Path(scratch)) / "private"
         with start(private) as server:
-            tallies = measure(server, Path(scratch), chosen.kills, chosen.faults, chosen.seed)
-    good = all(tally.good for tally in tallies)
-    for tally in tallies:
+            found = measure(server, Path(scratch), chosen.kills, chosen.faults, chosen.seed)
+    for tally in (found.killed, found.struck):
         print("\n".join(tally.lines()), end="\n\n")
-    print(f"{'PASS' if good else 'FAIL'}: {tallies[0].number} kills, {tallies[1].number} faults")
+    good = found.killed.good and found.struck.good
+    print(
+        f"{'PASS' if good else 'FAIL'}: {found.killed.number} kills, {found.struck.number} faults; "
+        f"{found.pulls_of_changes} snapshots hold only what had changed"
+    )
     raise SystemExit(not good)
 
 
-def measure(
-    server: ServerAddress, scratch: Path, kills: int, faults: int, seed: int
-) -> tuple[Tally, Tally]:
+@dataclass(frozen=True)
+class Found:
+    """What came of it.
+
+    Parameters
+    ----------
+    killed, struck : Tally
+        Counts of kills and of faults.
+    pulls_of_changes : int
+        Snapshots that hold only what had changed: both ways of pulling were tried.
+    """
+
+    killed: Tally
+    struck: Tally
+    pulls_of_changes: int
+
+
+def measure(server: ServerAddress, scratch: Path, kills: int, faults: int, seed: int) -> Found:
     """Disturb commands on a server.
 
     Parameters
@@ -74,9 +93,10 @@ def measure(
         try:
             killed = kill(stage, kills, _progress("kills", kills))
             stage.abandon()
-            return killed, inject(stage, faults, _progress("faults", faults))
+            struck = inject(stage, faults, _progress("faults", faults))
         finally:
             stage.close()
+    return Found(killed, struck, stage.pulls_of_changes)
 
 
 def _progress(what: str, most: int) -> Callable[[int], None]:

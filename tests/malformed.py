@@ -70,7 +70,7 @@ def mutated(draw, good, *, most=4, words=()):
     words : sequence
         Values that mean something in such a tree, in the wrong place here.
     """
-    tree = copy.deepcopy(good)
+    tree = json.loads(json.dumps(good))  # unlike a deep copy, nothing in it is shared
     values = junk | st.sampled_from(words) if words else junk
     for _ in range(draw(st.integers(1, most))):
         places = list(_places(tree))
@@ -96,7 +96,7 @@ def _places(tree):
 def _hurt(draw, holder, key, places, values):
     kind = draw(st.sampled_from(["replace", "replace", "drop", "repeat", "swap", "wrap", "rename"]))
     if kind == "replace":
-        holder[key] = draw(values)
+        holder[key] = copy.deepcopy(draw(values))
     elif kind == "drop":
         del holder[key]
     elif kind == "wrap":

@@ -14,7 +14,8 @@ _HOP = {"connection", "transfer-encoding", "content-length", "content-encoding",
 def behind_prefix(upstream):
     """Put `upstream` under /labels; whatever is asked outside of it is 404 and noted.
 
-    Yields the address, and the list of paths that were asked for.
+    Yields the address, and the list of paths that were asked for. Like some proxies, this one adds
+    a Date of its own.
     """
     asked = []
     client = httpx.Client(base_url=upstream, timeout=120, trust_env=False)

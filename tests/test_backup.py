@@ -385,6 +385,21 @@ def test_a_manifest_that_does_not_fit_is_refused(tmp_path, files, changes, says)
     assert [path.name for path in tmp_path.iterdir()] == ["odd.zip"]
 
 
+@pytest.mark.parametrize("content", [b"Not as it was", b"not as", b"not as it was", b""])
+def test_a_file_that_was_exchanged_is_named(small, tmp_path, content):
+    """The archive itself is sound: somebody unpacked it, changed a file, and packed it again."""
+    (tmp_path / "small.zip").write_bytes(small[0])
+    with zipfile.ZipFile(tmp_path / "small.zip") as zipped:
+        files = {name: zipped.read(name) for name in zipped.namelist()}
+    manifest = json.loads(files.pop(MANIFEST))
+    same_size = content.ljust(len(files["codebook.md"]), b".")
+    for exchanged in (content, same_size):
+        forge(tmp_path / "x.zip", {**files, "codebook.md": exchanged}, files=manifest["files"])
+        with pytest.raises(BackupError, match=r"altered or cut short \(codebook\.md\)"):
+            restore(tmp_path / "x.zip", tmp_path / "again")
+    assert not (tmp_path / "again").exists()
+
+
 def test_no_more_is_unpacked_than_was_promised(tmp_path):
     """A megabyte of zeros packs into a kilobyte."""
     forge(tmp_path / "bomb.zip", {**TOML, "zeros": bytes(1 << 20)})

@@ -164,7 +164,8 @@ def test_a_legacy_token_is_accepted_or_refused_with_the_reason(studio):
 @pytest.mark.studio
 def test_a_path_that_is_missing_or_too_long_is_named(studio):
     with behind_prefix(studio.url) as (url, _):
-        assert check_reach(url)[0].state == "ok"
+        reached, answer = check_reach(url)
+        assert (reached.state, check_clock(answer).state) == ("ok", "ok")
         for wrong in (url.removesuffix(PREFIX), f"{url}/projects"):
             finding, answer = check_reach(wrong)
             assert (finding.state, answer) == ("failed", None)

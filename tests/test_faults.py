@@ -71,13 +71,14 @@ def run_two(stage):
 
 
 def test_nothing_is_lost_or_doubled_by_kills_and_faults(studio, tmp_path):
-    killed, struck = faults.measure(studio, tmp_path, kills=12, faults=60, seed=1)
+    found = faults.measure(studio, tmp_path, kills=12, faults=60, seed=1)
 
-    assert killed.good, "\n".join(killed.lines())
-    assert struck.good, "\n".join(struck.lines())
-    assert (killed.number, struck.number >= 60) == (12, True)
-    assert len(struck.rows) > 8
-    assert any("while writing" in row for row in killed.rows)
+    assert found.killed.good, "\n".join(found.killed.lines())
+    assert found.struck.good, "\n".join(found.struck.lines())
+    assert (found.killed.number, found.struck.number >= 60) == (12, True)
+    assert len(found.struck.rows) > 8
+    assert any("while writing" in row for row in found.killed.rows)
+    assert found.pulls_of_changes > 0
 
 
 def test_what_passes_a_calm_proxy_is_what_the_server_says(studio, calm):

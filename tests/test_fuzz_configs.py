@@ -153,7 +153,7 @@ def prove_question(question, schema):
     assert question.shown({}, {}) in {True, False}
 
 
-@fuzz(3500)
+@fuzz(4500)
 @given(trees())
 def test_a_hurt_config_is_a_sound_scheme_or_refused(xml):
     read(xml)

@@ -177,6 +177,33 @@ def test_a_copy_taken_while_others_write_is_of_one_moment(tmp_path):
     assert [count for count in counts if count % 2] == []
 
 
+def test_a_copy_waits_for_a_writer_and_holds_only_what_was_kept(tmp_path):
+    """What a transaction has put into the file so far is taken back when it is given up."""
+    source = tmp_path / "busy.sqlite3"
+    with closing(sqlite3.connect(source, check_same_thread=False, isolation_level=None)) as busy:
+        busy.execute("create table work (filler text)")
+        busy.execute("insert into work values ('kept')")
+        busy.execute("pragma cache_size = 1")
+        busy.execute("begin exclusive")
+        busy.executemany("insert into work values (?)", [("x" * 4000,)] * 200)
+        given_up = threading.Timer(0.5, lambda: busy.execute("rollback"))
+        given_up.start()
+        copy_database(source, tmp_path / "copy.sqlite3")
+        given_up.join()
+    assert rows(tmp_path / "copy.sqlite3", "work") == [("kept",)]
+
+
+def test_a_copy_holds_what_is_still_in_the_write_ahead_log(tmp_path):
+    source = tmp_path / "log.sqlite3"
+    with closing(sqlite3.connect(source)) as database:
+        database.execute("pragma journal_mode = wal")
+        with database:
+            database.execute("create table work (label text)")
+            database.execute("insert into work values ('kept')")
+        copy_database(source, tmp_path / "copy.sqlite3")
+    assert rows(tmp_path / "copy.sqlite3", "work") == [("kept",)]
+
+
 @given(
     st.lists(st.integers(0, 40), min_size=1, max_size=4), st.lists(st.integers(0, 40), max_size=4)
 )

@@ -104,5 +104,5 @@ def _desk_url(made: DemoStudy, server: RunningServer) -> str:
     from annotate.studio.ledger import Ledger
 
     desks = Ledger(made.study.ledger_path, "embedded").desks()
-    project = next(desk.project for desk in desks if desk.annotator == YOU)
-    return f"{server.url}/projects/{project}/data"
+    project = next((desk.project for desk in desks if desk.annotator == YOU), None)
+    return f"{server.url}/projects/{project}/data" if project else f"{server.url}/projects"

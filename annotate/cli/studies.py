@@ -114,7 +114,7 @@ def annotators(root: Path, names: tuple[str, ...], email: str | None) -> None:
     if names:
         study.add_annotators(list(names))
     if email:
-        claim_email(study.people_path, names[0], email)
+        claim_email(study.people_path, names[0], email, study.tombstones())
     for name in study.settings().annotators:
         click.echo(plain(name))
 
@@ -122,8 +122,9 @@ def annotators(root: Path, names: tuple[str, ...], email: str | None) -> None:
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=False, path_type=Path))
 @metadata_options
+@click.option("--again", is_flag=True, help="Take in articles that were withdrawn, too.")
 @study_option
-def add(root: Path, paths: tuple[Path, ...], **metadata: str | None) -> None:
+def add(root: Path, paths: tuple[Path, ...], *, again: bool, **metadata: str | None) -> None:
     """Add articles: .txt, .md, .html, .jsonl, .csv files and folders of these.
 
     Nothing about an article is guessed: outlet, event and date come from the table's columns, from
@@ -138,7 +139,7 @@ def add(root: Path, paths: tuple[Path, ...], **metadata: str | None) -> None:
     from annotate.workflow import add as add_to
 
     given = {name: value or "" for name, value in metadata.items()}
-    outcome = add_to(open_study(root), paths, Metadata(**given))
+    outcome = add_to(open_study(root), paths, Metadata(**given), again=again)
     merge, frame = outcome.merge, outcome.merge.frame.set_index("article_id")
     for article_id in [*merge.added, *merge.updated]:
         note(plain(f"  {article_id}  {_headline(frame.loc[article_id])}"))

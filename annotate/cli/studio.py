@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from annotate.studio.push import PushedDesk
+    from annotate.study import Study
 
 __all__ = ["faults", "pull", "push", "show_copy", "show_waiting", "studio"]
 
@@ -50,7 +51,7 @@ def studio(root: Path, host: str, port: int | None) -> None:
         if port and running.port != port:
             note(f"Port {port} is taken; using {running.port}")
         lead = connection.open_connection(running.url, running.token)
-        people = accounts.ensure_accounts(lead, study.settings().annotators, study.people_path)
+        people = accounts.ensure_accounts(lead, _everybody(study), study.people_path)
         click.echo(accounts.login_slips(people, server.url_for_others(host, running.port)))
         note(f"Label Studio is up at {running.url} (lead: {running.email} {running.password})")
         if not people:
@@ -60,6 +61,12 @@ def studio(root: Path, host: str, port: int | None) -> None:
             )
         note(f"Next, in another terminal: annotate push --study {root} (Ctrl-C stops the server)")
         running.wait()
+
+
+def _everybody(study: Study) -> list[str]:
+    """Name all who have a desk: adjudicators need not be annotators of the study."""
+    rounds = [name for each in study.rounds() if each.open for name in each.annotators]
+    return list(dict.fromkeys([*study.settings().annotators, *rounds]))
 
 
 def show_waiting(seconds: float) -> None:
@@ -173,11 +180,12 @@ def faults(root: Path, *, as_json: bool) -> None:
     if as_json:
         click.echo(json_text(rows))
         return
-    header = ("article", "annotator", "annotation", "kind", "counts", "what")
+    header = ("article", "annotator", "round", "annotation", "kind", "counts", "what")
     cells = [
         (
             str(row["article_id"]),
             str(row["annotator"]),
+            str(row["round"]),
             str(row["annotation_id"]),
             str(row["kind"]),
             "yes" if row["kept"] else "no",

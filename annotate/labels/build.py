@@ -115,16 +115,19 @@ class _Rows:
         for annotator in dict.fromkeys([*expected, *by_author]):
             work = by_author.get(annotator, [])
             if desk and annotator != desk:
-                self._set_aside(task, work, f"the desk is {desk}'s; the work is {annotator}'s")
+                self._set_aside(
+                    task, header, work, f"the desk is {desk}'s; the work is {annotator}'s"
+                )
                 continue
             if header.ours and annotator not in expected:
-                self._set_aside(task, work, f"{annotator} is no annotator of this study")
+                self._set_aside(task, header, work, f"{annotator} is no annotator of this study")
                 continue
             if article not in self.texts:
-                self._set_aside(task, work, "the study has no such article")
+                self._set_aside(task, header, work, "the study has no such article")
                 continue
             if not usable:
-                self._set_aside(task, work, "the article's text is not the one that was frozen")
+                why = "the article's text is not the one that was frozen"
+                self._set_aside(task, header, work, why)
                 work = []
             visit = self.gathered.setdefault(
                 (article, annotator, header.round, int(task.get("occasion", 1))),
@@ -139,18 +142,17 @@ class _Rows:
         meddled = _meddled(item) if header.ours and not item["draft"] else ""
         if meddled:
             visit.apart = True
-            self._set_aside(task, [item], meddled)
+            self._set_aside(task, header, [item], meddled)
         else:
             visit.work.append({**item, "schema_version": header.schema_version})
 
     def _usable(self, task: _Work) -> bool:
         return bool(task["text_sha256"] == self.hashes.get(task["article_id"]))
 
-    def _set_aside(self, task: _Work, work: list[_Work], why: str) -> None:
+    def _set_aside(self, task: _Work, header: Header, work: list[_Work], why: str) -> None:
         for item in work:
-            self.faults.append(
-                (task["article_id"], item["annotator"], str(item["id"]), "set aside", False, why)
-            )
+            place = (task["article_id"], item["annotator"], header.round, str(item["id"]))
+            self.faults.append((*place, "set aside", False, why))
 
     def finish(self) -> None:
         """Make the rows of every visit."""
@@ -164,7 +166,7 @@ class _Rows:
             # The same annotation may have come from two sources.
             if latest is not None and not item["draft"] and not _same(item, latest):
                 why = f"a later annotation ({latest['id']}) of the same person counts"
-                self.faults.append((*key[1:3], item["id"], "superseded", False, why))
+                self.faults.append((*key[1:], item["id"], "superseded", False, why))
         if latest is None:
             status = "unseen" if visit.assigned else "unassigned"
             # Something is there, and it is not for the annotator to begin anew.
@@ -172,7 +174,7 @@ class _Rows:
         version = visit.schema_version if latest is None else latest["schema_version"]
         if latest is not None and status == "submitted" and not isinstance(latest["result"], list):
             why = "the annotation's result cannot be read; it counts as not submitted"
-            self.faults.append((*key[1:3], latest["id"], "malformed", False, why))
+            self.faults.append((*key[1:], latest["id"], "malformed", False, why))
             status = "draft"
         # Who shows a project that is not ours may have shown the outlet as well.
         arm = "blind" if visit.ours and visit.assigned else "unknown"
@@ -181,7 +183,7 @@ class _Rows:
             self._submission(key, latest, visit.ours)
 
     def _submission(self, key: _Key, work: _Work, ours: bool) -> None:  # noqa: FBT001
-        _, article, annotator, _ = key
+        _, article, annotator, round_ = key
         past = self.versions.reading(work["schema_version"])
         carried = translated(work["result"], past)
         reading = read_result(carried.result, self.schema, self.texts[article])
@@ -199,7 +201,7 @@ class _Rows:
         self.answers += _answer_rows(key, reading, self.schema, ids, past)
         edited = () if ours else _edited(work, annotator)
         self.faults += [
-            (article, annotator, work["id"], fault.kind, fault.kept, fault.detail)
+            (article, annotator, round_, work["id"], fault.kind, fault.kept, fault.detail)
             for fault in [*edited, *reading.faults, *_unshown(reading, self.schema)]
         ]
 
@@ -258,7 +260,7 @@ def _latest(work: list[_Work]) -> tuple[_Work | None, str]:
 
 
 def _same(item: _Work, other: _Work) -> bool:
-    return all(item[name] == other[name] for name in ("id", "updated_at", "result"))
+    return all(item[name] == other[name] for name in ("id", "updated_at", "result", "skipped"))
 
 
 def _edited(work: _Work, annotator: str) -> Iterable[Fault]:

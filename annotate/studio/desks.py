@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from annotate.studio.connection import Connection
     from annotate.studio.ledger import Ledger
 
-__all__ = ["Found", "Plan", "check_scheme", "find_desk", "make_desk", "refresh"]
+__all__ = ["Found", "Plan", "begin_with", "check_scheme", "find_desk", "make_desk", "refresh"]
 
 _LONGEST = 50  # characters of a title that Label Studio takes
 
@@ -183,6 +183,21 @@ def refresh(connection: Connection, project: int, plan: Plan, *, dry: bool = Fal
             with connection.translated():
                 connection.sdk.projects.update(project, request_options=WRITE, **{name: value})
     return list(changes)
+
+
+def begin_with(connection: Connection, project: int, name: str) -> None:
+    """Let own work begin as a copy of the prediction of that name.
+
+    Without, the editor takes that of the newest prediction, whoever's it is.
+
+    Raises
+    ------
+    StudioError
+        If the project has no such prediction.
+    """
+    if ask(connection, f"/api/projects/{project}/").get("model_version") != name:
+        with connection.translated():
+            connection.sdk.projects.update(project, request_options=WRITE, model_version=name)
 
 
 def _holds_ours(

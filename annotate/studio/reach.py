@@ -59,7 +59,8 @@ def check_reach(url: str) -> tuple[Finding, Answer | None]:
         return _no_label_studio(url, got), None
     if whoami.status_code == httpx.codes.NOT_FOUND:
         return _no_label_studio(url, whoami), None
-    answer = Answer(version, got.headers.get("Date", ""), begun + (ended - begun) / 2)
+    date = next(iter(got.headers.get_list("Date")), "")  # a proxy may have added another
+    answer = Answer(version, date, begun + (ended - begun) / 2)
     seconds = (ended - begun).total_seconds()
     return Finding("address", "ok", f"Label Studio answers at {url} ({seconds:.2f} s)."), answer
 

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 from annotate.errors import ConfigError, StudyError
 from annotate.files import write_bytes
-from annotate.rounds import ADJUDICATION, ANNOTATION, TRAINING, read_rounds, rounds_json
+from annotate.rounds import (
+    ADJUDICATION,
+    ANNOTATION,
+    TRAINING,
+    read_rounds,
+    rounds_json,
+    without_forgotten,
+)
 from annotate.study.folder import Folder
 from annotate.study.parquet import read_parquet, write_parquet
 
@@ -21,6 +28,7 @@ if TYPE_CHECKING:
     from annotate.rounds import Round
     from annotate.schema.migration import Migration
     from annotate.schema.versions import Versions
+    from annotate.tombstones import Tombstones
 
 __all__ = ["ASSIGNMENT", "Campaign", "digest_of"]
 
@@ -69,7 +77,8 @@ class Campaign(Folder):
         StudyError
             If they cannot be read.
         """
-        return read_rounds(self.rounds_path)
+        rounds, stones = read_rounds(self.rounds_path), self.tombstones()
+        return [without_forgotten(each, stones) for each in rounds] if stones else rounds
 
     def save_rounds(self, rounds: Iterable[Round]) -> None:
         """Write the rounds, whole or not at all."""
@@ -90,7 +99,7 @@ class Campaign(Folder):
         The annotator is "" where everybody works in one project.
         """
         if self._assignment.exists():
-            return read_parquet(self._assignment)
+            return _allowed(read_parquet(self._assignment), self.tombstones())
         import pandas as pd
 
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in ASSIGNMENT.items()})
@@ -98,6 +107,14 @@ class Campaign(Folder):
     def save_assignment(self, rows: pd.DataFrame) -> None:
         """Write who was assigned what, whole or not at all."""
         write_parquet(rows.astype(ASSIGNMENT), self._assignment)
+
+    def drop_removed(self) -> None:
+        """Take out of the files what the tombstones name; it was not read from them any more."""
+        super().drop_removed()
+        if self.rounds_path.exists():
+            self.save_rounds(self.rounds())
+        if self._assignment.exists():
+            self.save_assignment(self.assignment())
 
     def keep_scheme(self, config: bytes) -> str:
         """Keep a labeling config for as long as the study lasts, and give its SHA-256."""
@@ -193,6 +210,17 @@ class Campaign(Folder):
             if path.exists()
         ]
         return sorted(names)
+
+
+def _allowed(rows: pd.DataFrame, stones: Tombstones) -> pd.DataFrame:
+    """Take out rows of people and articles that were taken out of the study."""
+    if not stones:
+        return rows
+    gone = rows["annotator"].map(lambda name: stones.names(name) is not None).astype(bool)
+    gone |= (
+        rows["article_id"].map(lambda article: stones.keeps_out(article) is not None).astype(bool)
+    )
+    return rows[~gone].reset_index(drop=True)
 
 
 def digest_of(content: bytes) -> str:

@@ -99,10 +99,10 @@ def articles_of(study: Study, name: str, current: Current | None = None) -> list
     ]
 
 
-def topics_of(study: Study, each: Round) -> dict[str, str]:
-    """Give each article's topic in a round: its event, where that has targets of its own there."""
+def topics_of(study: Study, known: Collection[str]) -> dict[str, str]:
+    """Give each article's topic: its event, where that is known to have targets of its own."""
     articles = study.articles()
     return {
-        article: event if event in each.schemes else ""
+        article: event if event in known else ""
         for article, event in zip(articles["article_id"], articles["event"], strict=True)
     }

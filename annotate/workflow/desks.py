@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from annotate.workflow.rounds import Current
     from annotate.workflow.store import PullOutcome
 
-__all__ = ["connection_of", "ledger_of", "plan_of", "pull", "push", "repeat_key"]
+__all__ = ["connection_of", "ledger_of", "mark_of", "plan_of", "pull", "push", "repeat_key"]
 
 
 def connection_of(study: Study) -> Connection:
@@ -128,13 +128,14 @@ def pull(
 
     connection = connection_of(study)
     ledger = ledger_of(study, connection)
-    desks = ledger.desks()
+    stones = study.tombstones()
+    desks = [desk for desk in ledger.desks() if not stones.names(desk.annotator)]
     if not desks:
         msg = "Nothing was pushed to this server yet; run `annotate push` first"
         raise StudioError(msg)
     current = study.tables_are_current()
     before = latest(study.snapshots)
-    pseudonyms = Pseudonyms(study.people_path, ledger.server, connection.users())
+    pseudonyms = Pseudonyms(study.people_path, ledger.server, connection.users(), stones)
     visit = _Round(study, connection, ledger, pseudonyms, dict(before), changed=set())
     gone = []
     for desk in desks:
@@ -182,7 +183,7 @@ class _Round:
 
     def fetch(self, desk: Desk, *, full: bool) -> bool:
         """Fetch one desk; tell whether only the work of `changed` articles is other than before."""
-        from annotate.snapshots import write_snapshot
+        from annotate.snapshots import allowed, write_snapshot
         from annotate.studio.pull import pull_desk
 
         header = _header(self.study, self.ledger, desk)
@@ -206,7 +207,8 @@ class _Round:
             people=self.people,
             base="" if pulled.whole or known is None else known.header.pulled_at,
         )
-        written = write_snapshot(self.study.snapshots, header, pulled.tasks, known)
+        tasks = allowed(pulled.tasks, self.pseudonyms.stones)
+        written = write_snapshot(self.study.snapshots, header, tasks, known)
         if written is None:
             return True
         self.state[header.section] = written
@@ -308,7 +310,7 @@ def _topics(study: Study, each: Round, rows: pd.DataFrame, ledger: Ledger) -> pd
     """Say what each row is about; what lies on a desk stays there, whatever became of its event."""
     import pandas as pd
 
-    topics, there = topics_of(study, each), ledger.topics(each.name)
+    topics, there = topics_of(study, each.schemes), ledger.topics(each.name)
     places = rows[["article_id", "annotator", "occasion"]].itertuples(index=False, name=None)
     found = [there.get(place, topics.get(place[0], "")) for place in places]
     return pd.Series(found, index=rows.index, dtype="str")
@@ -353,7 +355,7 @@ def plan_of(study: Study, each: Round, config: bytes, topic: str) -> Plan:
     codebook = study.kept_codebook(each.codebook) if each.codebook else study.codebook_path
     return Plan(
         study=study.settings().name,
-        mark=hmac.new(study.key(), b"study", hashlib.sha256).hexdigest()[:12],
+        mark=_mark(study),
         round=each.name,
         config=config.decode(),
         instructions=instructions(codebook),
@@ -361,6 +363,18 @@ def plan_of(study: Study, each: Round, config: bytes, topic: str) -> Plan:
         topic=topic,
         overlap=(each.assigning.per_article or len(each.annotators)) if shared else 1,
     )
+
+
+def _mark(study: Study) -> str:
+    return hmac.new(study.key(), b"study", hashlib.sha256).hexdigest()[:12]
+
+
+def mark_of(study: Study, round_: str, annotator: str, topic: str) -> str:
+    """Give the line that the description of a desk's project ends with."""
+    from annotate.studio.desks import Plan
+
+    plan = Plan(study.settings().name, _mark(study), round_, "", "", "", topic)
+    return plan.mark_of(annotator)
 
 
 def ledger_of(study: Study, connection: Connection) -> Ledger:
