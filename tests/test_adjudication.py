@@ -176,13 +176,13 @@ def test_an_adjudicator_sees_everybody_s_work_and_nobody_s_name(study, studio):
 def test_letters_are_dealt_anew_for_each_article():
     """A letter that stood for one person everywhere would be a name."""
     order, again, other = (dealt(key, "main") for key in (b"key", b"key", b"another key"))
-    places, same, others = Counter(), 0, PEOPLE[::-1]
+    places, same, turned = Counter(), 0, PEOPLE[::-1]
     for number in range(3000):
         article = f"a{number}"
         first = sorted(PEOPLE, key=lambda who: order(article, who))
         places[tuple(first)] += 1
         same += first == sorted(PEOPLE, key=lambda who: other(article, who))
-        assert first == sorted(others, key=lambda who: again(article, who))
+        assert first == sorted(turned, key=lambda who: again(article, who))
 
     assert len(places) == 6
     assert all(400 < times < 600 for times in places.values())
@@ -385,29 +385,3 @@ def test_an_export_by_hand_can_be_adjudicated(studio, people, tmp_path, monkeypa
         "main",
         "adjudication of main",
     ]
-
-
-def test_on_a_server_of_one_s_own_an_adjudicator_gets_an_account(studio, study, monkeypatch):
-    """Nobody has to be an annotator of the study to decide, nor to start the server again."""
-    monkeypatch.delenv("LABEL_STUDIO_URL")
-    monkeypatch.delenv("LABEL_STUDIO_API_KEY")
-    address = (studio.log.parent / "server.json").read_bytes()
-    (study.private / "server.json").write_bytes(address)
-    judge = f"judge {len(ask(studio, '/api/users'))}"
-
-    ran = CliRunner().invoke(
-        main,
-        ["adjudicate", "--adjudicator", judge, "--limit", "1", "--study", str(study.root)],
-        catch_exceptions=False,
-    )
-
-    assert ran.exit_code == 0, ran.output
-    person = read_people(study.people_path)[judge]
-    assert person.password in ran.stderr
-    assert person.password not in ran.stdout
-    assert "adjudication of main: 1 sent, 0 there" in ran.stdout
-    assert judge not in study.settings().annotators
-    # `annotate studio` prints a slip for them from now on, as long as their desk is open.
-    from annotate.cli.studio import _everybody
-
-    assert _everybody(study) == [*PEOPLE, judge]

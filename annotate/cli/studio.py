@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from annotate.studio.push import PushedDesk
     from annotate.study import Study
 
-__all__ = ["faults", "pull", "push", "show_waiting", "studio"]
+__all__ = ["faults", "pull", "push", "show_copy", "show_waiting", "studio"]
 
 
 @click.command()
@@ -45,7 +45,9 @@ def studio(root: Path, host: str, port: int | None) -> None:
             "LABEL_STUDIO_URL is set: where it is, the other commands use that server and not "
             "this one. Unset it to use this one."
         )
-    with server.start(study.private, host=host, port=port, on_wait=show_waiting) as running:
+    with server.start(
+        study.private, host=host, port=port, on_wait=show_waiting, on_copy=show_copy
+    ) as running:
         if port and running.port != port:
             note(f"Port {port} is taken; using {running.port}")
         lead = connection.open_connection(running.url, running.token)
@@ -72,6 +74,11 @@ def show_waiting(seconds: float) -> None:
     half_seconds = round(seconds * 2)
     if half_seconds and half_seconds % 20 == 0:
         note(f"      … {seconds:.0f} s (the first start takes up to a minute or two)")
+
+
+def show_copy(copy: Path) -> None:
+    """Say that another version of Label Studio takes over the database."""
+    note(f"Another version of Label Studio last ran here; its database was copied to {copy}")
 
 
 @click.command()
@@ -105,6 +112,12 @@ def _sent(annotator: str, number: int, total: int) -> None:
 
 def _remarks(desk: PushedDesk) -> Iterator[str]:
     """Say what somebody should know about a desk."""
+    if not desk.annotator:
+        yield (
+            "one project for everybody: the server hands the articles out and nobody is assigned "
+            "any, so who missed what is not known; annotators can open each other's work there, "
+            "and their visits do not count as blind"
+        )
     for article in desk.altered:
         yield f"the text of {article} was changed on the server; its work is set aside"
     for article in desk.doubled:

@@ -153,7 +153,7 @@ def check_scheme(connection: Connection, ledger: Ledger, plan: Plan, annotator: 
 
 
 def refresh(connection: Connection, project: int, plan: Plan, *, dry: bool = False) -> list[str]:
-    """Update scheme and instructions; the server would take away labels in use without a word.
+    """Update what a desk is made with; the server would take away labels in use without a word.
 
     Returns
     -------
@@ -176,6 +176,8 @@ def refresh(connection: Connection, project: int, plan: Plan, *, dry: bool = Fal
         changes["label_config"] = plan.config
     if held.get("expert_instruction") != plan.instructions:
         changes["expert_instruction"] = plan.instructions
+    if held.get("maximum_annotations") != plan.overlap:
+        changes["maximum_annotations"] = plan.overlap
     for name, value in changes.items():
         if not dry:
             with connection.translated():

@@ -13,7 +13,7 @@ from annotate.workflow.desks import connection_of, ledger_of, plan_of
 from annotate.workflow.disputed import chosen, rounds_of
 from annotate.workflow.exclusive import exclusive
 from annotate.workflow.places import with_new
-from annotate.workflow.rounds import begun_rounds
+from annotate.workflow.rounds import rounds_so_far
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -124,7 +124,7 @@ def adjudicate(
     """
     _check(study, plan)
     if not dry and not study.rounds():
-        begun_rounds(study)
+        rounds_so_far(study).save(study)
     choice = chosen(study, plan)
     begun = [each for each in rounds_of(study, choice.of, plan.adjudicator) if each.open]
     if not choice.disputes and not begun:
@@ -174,8 +174,8 @@ def _desks(
     study: Study, ledger: Ledger, current: Current, of: str
 ) -> Iterator[tuple[Plan, str, list[TaskData]]]:
     """Give the adjudicator's desks, and what is to lie on each."""
-    topics = topics_of(study)
     for each in current.rounds:
+        topics = topics_of(study, each.schemes)
         (adjudicator,) = each.annotators
         sent = {
             article: desk.topic
@@ -184,7 +184,7 @@ def _desks(
             for article in ledger.tasks(desk.project)
         }
         own = current.rows[current.rows["round"] == each.name]["article_id"]
-        topic = own.map(lambda article, there=sent: there.get(article, topics.get(article, "")))
+        topic = own.map({**topics, **sent})
         for name in dict.fromkeys(topic):
             config = current.config(study, each.schemes[name])
             plan = plan_of(study, each, config, name)

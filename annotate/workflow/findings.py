@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,8 @@ def summary(
     """
     from annotate.summary import summarise
 
-    return summarise(
+    stones = study.tombstones()
+    found = summarise(
         study.settings(),
         study.schema(),
         study.articles(),
@@ -64,6 +66,7 @@ def summary(
         also=also,
         weights=weights,
     )
+    return replace(found, left=(len(stones.annotators), len(stones.withdrawn)))
 
 
 def evidence(study: Study, name: str = "") -> Evidence:

@@ -87,7 +87,7 @@ def _configs(
     """Give the labeling config of each topic that the new articles have."""
     from annotate.schema.subset import config_about
 
-    topics = topics_of(study)
+    topics = topics_of(study, bases)
     for topic in dict.fromkeys(topics[each.article] for each in disputes):
         if not plan.in_dispute:
             yield topic, bases[topic]
