@@ -84,11 +84,17 @@ def choose(question, *values):
     return [{**common, "type": "choices", "value": {"choices": list(values)}}]
 
 
-def pulled(study, round_, person, results, *, day=1, schema=""):
-    """Keep what a person did in a round, as a pull of their desk would."""
-    articles = study.articles().set_index("article_id")
+def pulled(study, round_, person, results, *, day=1, schema="", again=None):  # noqa: PLR0913
+    """Keep what a person did in a round, as a pull of their desk would.
+
+    What was done when an article came back, two weeks later, is in `again`.
+    """
+    hashes = study.articles().set_index("article_id")["text_sha256"]
+    turns = [(article, 1, result) for article, result in results.items()]
+    turns += [(article, 2, result) for article, result in (again or {}).items()]
     tasks = []
-    for number, (article, result) in enumerate(results.items(), start=1):
+    for number, (article, occasion, result) in enumerate(turns, start=1):
+        done = DAY.format(day + 14 * (occasion - 1))
         item = {
             "id": f"{len(round_)}{number}",
             "annotator": person,
@@ -97,15 +103,15 @@ def pulled(study, round_, person, results, *, day=1, schema=""):
             "skipped": False,
             "ground_truth": False,
             "result": result,
-            "created_at": DAY.format(day),
-            "updated_at": DAY.format(day),
+            "created_at": done,
+            "updated_at": done,
             "seconds": 60.0 + number,
         }
         tasks.append(
             {
                 "article_id": article,
-                "occasion": 1,
-                "text_sha256": articles.loc[article, "text_sha256"],
+                "occasion": occasion,
+                "text_sha256": hashes[article],
                 "desk": person,
                 "task_id": number,
                 "annotations": [] if result is None else [item],

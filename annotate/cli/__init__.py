@@ -7,6 +7,7 @@ from annotate.cli.adjudication import adjudicate, adjudicated
 from annotate.cli.agreement import compare, confusion, score, triage
 from annotate.cli.care import backup, doctor, restore
 from annotate.cli.demo import demo
+from annotate.cli.feedback import feedback
 from annotate.cli.findings import export, report
 from annotate.cli.planning import plan
 from annotate.cli.rights import forget, withdraw
@@ -43,6 +44,7 @@ for _command in (
     compare,
     adjudicate,
     adjudicated,
+    feedback,
     report,
     export,
     forget,

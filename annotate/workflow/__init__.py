@@ -17,6 +17,7 @@ from annotate.workflow.findings import (
 )
 from annotate.workflow.intake import AddOutcome, add, adopt_config, edit
 from annotate.workflow.store import PullOutcome
+from annotate.workflow.training import feedback
 
 __all__ = [
     "AddOutcome",
@@ -36,6 +37,7 @@ __all__ = [
     "edit",
     "evidence",
     "export",
+    "feedback",
     "pull",
     "pull_file",
     "push",

@@ -93,6 +93,8 @@ def evidence(study: Study, name: str = "") -> Evidence:
 def view(study: Study, by: str) -> list[Figure]:
     """Score each annotator, pair of annotators, article, outlet, event or round by itself.
 
+    By "self": each annotator against themselves, on articles that came back.
+
     Raises
     ------
     StudyError, ConfigError
@@ -100,9 +102,10 @@ def view(study: Study, by: str) -> list[Figure]:
     """
     from annotate.reliability import views
 
-    if by != "round":
+    of_tables = {"round": views.view_rounds, "self": views.by_self}
+    if by not in of_tables:
         return views.view(evidence(study), by)
-    return views.view_rounds(study.counted_tables(), study.schema(), study.texts())
+    return of_tables[by](study.counted_tables(), study.schema(), study.texts())
 
 
 def compare_rounds(
