@@ -170,6 +170,7 @@ class Summary:
             "faults": [asdict(fault) for fault in self.faults],
             "warnings": list(self.warnings),
             "caveats": list(CAVEATS),
+            "left": dict(zip(("annotators", "articles"), self.left, strict=True)),
         }
 
 

@@ -584,7 +584,8 @@ def test_the_card_says_how_many_have_left(study, tmp_path, first):
 def test_people_and_articles_may_leave_the_demonstration(tmp_path):
     made = make_study(tmp_path / "demo")
     name, file = made.recorded[0].annotator, made.recorded[-1].file
-    ids = dict(zip(made.study.articles()["source_file"], made.study.articles()["article_id"]))
+    articles = made.study.articles()
+    ids = dict(zip(articles["source_file"], articles["article_id"], strict=True))
     forget(made.study, name, REASON)
     withdraw(made.study, [ids[next(source for source in ids if source.endswith(file))]], REASON)
     again_made = make_study(tmp_path / "demo")
