@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from annotate.errors import StudyError
-from annotate.settings import Assigning, check_pseudonyms
+from annotate.settings import ADJUDICATED, Assigning, check_pseudonyms
 from annotate.tombstones import FORGOTTEN
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from annotate.tombstones import Tombstones
 
 __all__ = [
+    "ADJUDICATED",
     "ADJUDICATION",
     "ANNOTATION",
     "KINDS",

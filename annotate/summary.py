@@ -168,6 +168,7 @@ class Summary:
             ],
             "agreement": [{**f.to_json(), "verdict": _verdict(f)} for f in self.figures],
             "faults": [asdict(fault) for fault in self.faults],
+            "left": dict(zip(("annotators", "articles"), self.left, strict=True)),
             "warnings": list(self.warnings),
             "caveats": list(CAVEATS),
             "left": dict(zip(("annotators", "articles"), self.left, strict=True)),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from annotate.errors import TableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 __all__ = ["COLUMNS", "SPAN_FAULTS", "STATES", "STATUSES", "Tables", "empty_table", "frame"]
 
@@ -55,6 +55,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     "faults": {
         "article_id": "str",
         "annotator": "str",
+        "round": "str",
         "annotation_id": "str",
         "kind": "str",
         "kept": "bool",
@@ -88,6 +89,24 @@ class Tables:
     def empty(cls) -> Tables:
         """Give the tables of a study that nobody has annotated yet."""
         return cls(**{name: empty_table(name) for name in COLUMNS})
+
+    def of_rounds(self, *, without: Collection[str]) -> Tables:
+        """Leave out all that was done in some rounds.
+
+        Parameters
+        ----------
+        without : collection of str
+            The rounds.
+        """
+        if not without:
+            return self
+        parts = {name: getattr(self, name) for name in COLUMNS}
+        return Tables(
+            **{
+                name: part[~part["round"].isin(list(without))].reset_index(drop=True)
+                for name, part in parts.items()
+            }
+        )
 
     def check(self, texts: Mapping[str, str]) -> None:
         """Prove the contract against the frozen texts.
@@ -132,14 +151,18 @@ def frame(name: str, rows: Iterable[tuple[object, ...]]) -> pd.DataFrame:
         Values in the order of the columns.
     """
     columns = COLUMNS[name]
-    table = pd.DataFrame([tuple(map(_storable, row)) for row in rows], columns=list(columns))
-    return table.astype(columns)
+    values = list(zip(*rows, strict=True)) or [() for _ in columns]
+    made = {
+        column: pd.Series(_storable(each) if kind == "str" else each, dtype=kind)
+        for (column, kind), each in zip(columns.items(), values, strict=True)
+    }
+    return pd.DataFrame(made)
 
 
-def _storable(value: object) -> object:
-    if isinstance(value, str) and not value.isascii():
-        return value.encode("utf-8", "replace").decode("utf-8")
-    return value
+def _storable(values: Sequence[Any]) -> Sequence[Any]:
+    if "".join(values).isascii():
+        return values
+    return [value.encode("utf-8", "replace").decode("utf-8") for value in values]
 
 
 def _foreign(values: pd.Series, known: tuple[str, ...], table: str, column: str) -> list[str]:

@@ -111,7 +111,7 @@ def _stamp(study: Study) -> _Stamp:
 def _opened(root: str, stamp: _Stamp) -> _Opened:  # noqa: ARG001 (the stamp is the cache's key)
     """Read the files; the frames are shared by all pages and never written to."""
     study = Study.open(Path(root))
-    return _Opened(study.schema(), study.articles(), study.tables())
+    return _Opened(study.schema(), study.articles(), study.counted_tables())
 
 
 @st.cache_resource(max_entries=2, show_spinner="Scoring agreement …")

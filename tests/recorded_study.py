@@ -48,6 +48,7 @@ def _task(person, article, done, schema):
             "updated_at": "2026-11-22T00:00:00Z",
             "seconds": work.seconds,
             "skipped": work.status == "skipped",
+            "updated_by": person,
         }
         task["drafts" if work.status == "draft" else "annotations"].append(item)
     return task

@@ -139,7 +139,7 @@ def random_tables(draw):
         regions = _regions(draw, key, marked)
         if draw(st.integers(0, 9)) == 0:
             kept, kind = draw(st.booleans()), draw(st.sampled_from(["text differs", "superseded"]))
-            lost.append((article, person, name, kind, kept, ""))
+            lost.append((article, person, name, name, kind, kept, ""))
         for question in SCHEMA.questions:
             for span_id in regions if question.per_region else [""]:
                 said += _said(draw, key, question, span_id)

@@ -101,11 +101,11 @@ def slow_spans(made, group):
     voting, lost = slow_voting(made), set()
     for row in made.faults.itertuples():
         if not row.kept and row.kind in SPAN_FAULTS:
-            lost.add((row.article_id, row.annotator, row.annotation_id))
+            lost.add((row.article_id, row.annotator, row.round, row.annotation_id))
     seen = {
         (row.article_id, row.annotator): {}
         for row in voting.values()
-        if (row.article_id, row.annotator, row.annotation_id) not in lost
+        if (row.article_id, row.annotator, row.round, row.annotation_id) not in lost
     }
     scored = {label.value for label in SCHEMA.labels_of(group)}
     for row in made.spans.itertuples():
@@ -255,7 +255,7 @@ def test_a_round_by_itself():
 def test_a_span_lost_in_one_round_does_not_silence_the_other():
     """What could not be read belongs to its own annotation."""
     seen = visits(("a", "p", "submitted"), ("a", "p", "submitted", "second"), second="2026-02-01")
-    lost = frame("faults", [("a", "p", "main", "text differs", False, "")])
+    lost = frame("faults", [("a", "p", "main", "main", "text differs", False, "")])
     made = tables(seen, faults=lost)
     assert gathered(made).marked[0].counts.missing == 0
     assert gathered(in_round(made, "main")).marked[0].counts.missing == 1

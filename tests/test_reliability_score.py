@@ -159,7 +159,7 @@ def test_a_span_that_cannot_be_read_is_missing_and_no_silence():
     """Two agree; what the third marked is unknown, so it must not count against them."""
     seen = visits(*[("a", person, "submitted") for person in "pqr"])
     marked = spans(("a", "p", "Loaded", 0, 5), ("a", "q", "Loaded", 0, 5))
-    lost = frame("faults", [("a", "r", "main", "text differs", False, "")])
+    lost = frame("faults", [("a", "r", "main", "main", "text differs", False, "")])
     found = figures(replace(tables(seen, marked=marked), faults=lost))
     where = found["loaded", "", "exact F1"]
     assert where.value == 1.0

@@ -243,7 +243,7 @@ def test_tables_are_read_as_they_were_written(study):
         visits=frame("visits", [row]),
         answers=frame("answers", []),
         spans=frame("spans", [("s", "v1", "a1", "ada", "main", "g", "A", 0, 2, "é🙂")]),
-        faults=frame("faults", [("a1", "ada", "7", "trimmed", True, "x")]),
+        faults=frame("faults", [("a1", "ada", "main", "7", "trimmed", True, "x")]),
     )
     study.save_tables(tables)
     assert study.tables_stamp > 0

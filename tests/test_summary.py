@@ -155,7 +155,7 @@ def test_warnings():
     assert any("One annotator" in warning for warning in lone.warnings)
     assert any("or more: 6." in warning for warning in summary().warnings)
     assert not summary(0, Tables.empty()).warnings
-    fault = ("a0", "p", "1", "superseded", False, "a later one counts")
+    fault = ("a0", "p", "main", "1", "superseded", False, "a later one counts")
     aside = summary(tables=work(*TWO, faults=[fault, fault]))
     assert any("set aside: 2;" in warning for warning in aside.warnings)
     assert [(f.kind, f.kept, f.times) for f in aside.faults] == [("superseded", False, 2)]

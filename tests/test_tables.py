@@ -34,7 +34,7 @@ def broken(tables, texts=TEXTS):
 @pytest.mark.parametrize("name", COLUMNS)
 def test_an_empty_table_has_the_columns_and_types_of_a_full_one(name):
     rows = {"visits": VISIT, "spans": SPAN, "answers": ANSWER}
-    full = frame(name, [rows.get(name, ("a1", "ada", "7", "trimmed", True, "why"))])
+    full = frame(name, [rows.get(name, ("a1", "ada", "main", "7", "trimmed", True, "why"))])
     assert empty_table(name).dtypes.astype(str).to_dict() == full.dtypes.astype(str).to_dict()
     assert list(full.columns) == list(COLUMNS[name])
 
@@ -70,12 +70,12 @@ def test_every_bad_row_is_named_at_once():
 @settings(deadline=None)
 @given(st.text())
 def test_any_text_survives_as_far_as_a_file_can_hold_it(text):
-    table = frame("faults", [("a1", "ada", "7", "trimmed", True, text)])
+    table = frame("faults", [("a1", "ada", "main", "7", "trimmed", True, text)])
     (kept,) = table["detail"]
     assert kept == text.encode("utf-8", "replace").decode()
 
 
 def test_half_a_surrogate_pair_becomes_a_question_mark():
-    table = frame("faults", [("a1", "ada", "7", "trimmed", True, "a\ud83db")])
+    table = frame("faults", [("a1", "ada", "main", "7", "trimmed", True, "a\ud83db")])
     assert table["detail"].tolist() == ["a?b"]
     assert isinstance(table, pd.DataFrame)

@@ -2,6 +2,7 @@
 
 from annotate.assignment.balance import Balance, balance
 from annotate.assignment.design import assign
+from annotate.assignment.forecast import Assumptions, Forecast, forecast, plan
 from annotate.assignment.repeated import repeats
 
-__all__ = ["Balance", "assign", "balance", "repeats"]
+__all__ = ["Assumptions", "Balance", "Forecast", "assign", "balance", "forecast", "plan", "repeats"]

@@ -56,15 +56,15 @@ def assign(
     Raises
     ------
     UsageError
-        If `per_article` is negative, or a weight is not positive or names nobody.
+        If `per_article` or the seed is negative, or a weight is not positive or names nobody.
 
     Notes
     -----
     In a fresh design without weights all loads differ by at most one. How many articles two
     annotators share differs by none where each set of annotators comes equally often, by at most
     one for two an article, and in what was tried by at most two for three an article and by at
-    most three for more: some numbers allow no better. A design that grows is as even as the new
-    articles can make it, loads before pairs.
+    most three for four to nine: some numbers allow no better. A design that grows is as even as
+    the new articles can make it, loads before pairs.
 
     The order of the names does not matter, and says nothing about who gets what.
 
@@ -77,7 +77,7 @@ def assign(
     >>> set(pairs) < set(grown), len(grown)
     (True, 16)
     """
-    _check(annotators, per_article, weights or {})
+    _check(annotators, per_article, seed, weights or {})
     kept = set(fixed)
     rows = sorted({*articles, *(article for article, _ in kept)})
     people = sorted({*annotators, *(annotator for _, annotator in kept)})
@@ -89,9 +89,14 @@ def assign(
     return _in_order(found, articles, annotators)
 
 
-def _check(annotators: Sequence[str], per_article: int, weights: Mapping[str, float]) -> None:
+def _check(
+    annotators: Sequence[str], per_article: int, seed: int, weights: Mapping[str, float]
+) -> None:
     if per_article < 0:
         msg = f"An article cannot have {per_article} annotators; give 0 for everybody, or more"
+        raise UsageError(msg)
+    if seed < 0:
+        msg = f"The seed is {seed}; give 0 or more"
         raise UsageError(msg)
     for name, weight in weights.items():
         if name not in annotators:

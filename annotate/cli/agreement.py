@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["compare", "confusion", "score", "triage"]
 
-_VIEWS = ("annotator", "pair", "article", "outlet", "event", "round")
+_VIEWS = ("annotator", "pair", "article", "outlet", "event", "round", "self")
 _ALSO = ("fleiss", "scott", "brennan-prediger", "conger", "cohen", "interval", "ratio")
 _GROUP = 2  # annotators who can agree with each other
 _F = TypeVar("_F", bound="Callable[..., Any]")
@@ -54,7 +54,11 @@ def _also(_context: click.Context, _option: click.Parameter, value: str) -> froz
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
-@click.option("--by", type=click.Choice(_VIEWS), help="Score each part of the data by itself.")
+@click.option(
+    "--by",
+    type=click.Choice(_VIEWS),
+    help="Score each part of the data by itself; self: annotators against themselves.",
+)
 @click.option(
     "--also",
     default="",

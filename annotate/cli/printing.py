@@ -33,8 +33,16 @@ __all__ = [
 ]
 
 #: Parts of the data that only a study knows.
-OF_STUDIES = frozenset({"outlet", "event", "round"})
+OF_STUDIES = frozenset({"outlet", "event", "round", "self"})
 NOTHING = "Nobody has submitted anything yet: there is nothing to score."
+_SELF = (
+    "Self-agreement says how steady a person is, not who is right. It is the weakest form of "
+    "reliability, and no agreement between annotators."
+)
+_NO_REPEATS = (
+    "Nothing to show by self: nobody was given an article twice. `repeats` in the study's "
+    "[assignment] says how many articles come back to each annotator, unannounced."
+)
 
 
 @dataclass(frozen=True)
@@ -133,7 +141,9 @@ def print_view(figures: Sequence[Figure], names: Names, look: Look) -> None:
     elif figures:
         shown = views_text(figures, names, everything=look.everything, digits=look.digits)
         click.echo(f"{shown}\n")
-        print_caveats(of_study=False)
+        print_caveats([_SELF] if look.by == "self" else (), of_study=False)
+    elif look.by == "self":
+        click.echo(_NO_REPEATS)
     else:
         why = "has one" if look.by in OF_STUDIES else "has votes of two annotators"
         click.echo(f"Nothing to show by {look.by}: no article {why}.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from annotate.cli.shared import json_text, lay_out, note, open_study, plain, study_option
+from annotate.settings import MODES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,8 +47,29 @@ def metadata_options(command: F) -> F:
     type=click.Path(dir_okay=False, exists=True, path_type=Path),
     help="A labeling config of your own instead of the default scheme.",
 )
-def init(
-    study: Path, name: str, targets: tuple[str, ...], people: tuple[str, ...], config: Path | None
+@click.option(
+    "--mode",
+    type=click.Choice(MODES),
+    default="desks",
+    show_default=True,
+    help="A project for each annotator, or one for all.",
+)
+@click.option(
+    "--per-article", type=click.IntRange(0), default=0, help="Annotators for each; 0: all."
+)
+@click.option(
+    "--repeats", type=click.IntRange(0), default=0, help="Articles each gets again, unannounced."
+)
+def init(  # noqa: PLR0913 - one for each option
+    study: Path,
+    *,
+    name: str,
+    targets: tuple[str, ...],
+    people: tuple[str, ...],
+    config: Path | None,
+    mode: str,
+    per_article: int,
+    repeats: int,
 ) -> None:
     """Lay out a new study in a folder.
 
@@ -59,7 +81,7 @@ def init(
     from annotate.errors import UsageError
     from annotate.resources import resource
     from annotate.schema import config_for_targets, parse_config
-    from annotate.study import Settings, Study
+    from annotate.study import Assigning, Settings, Study
 
     if targets and config:
         msg = "--target changes the default scheme; with --config, name targets in that file"
@@ -67,7 +89,8 @@ def init(
     scheme = (config or resource("label_config.xml")).read_bytes()
     if targets:
         scheme = config_for_targets(scheme, list(targets))
-    settings = Settings(name=name or study.resolve().name, annotators=people)
+    rules = Assigning(mode, per_article, repeats)
+    settings = Settings(name or study.resolve().name, people, assignment=rules)
     codebook = resource("codebook.md").read_bytes()
     if config:
         codebook = stub(parse_config(scheme)).encode()

@@ -76,6 +76,9 @@ Spans longer than {{ longest }} characters are given by offsets only.
 {%- endif %} \
 {{ "Annotators' notes are included." if with_notes else "Annotators' notes are not included." }}
 
+The files hold what annotators said independently of one another. What was done in training, and \
+what an adjudicator decided, is not among them and counts in no figure.
+
 Annotators are pseudonyms. A label says how an article was read, not what an outlet is.\
 {{ s.left | left }}
 

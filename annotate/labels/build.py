@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from annotate.collecting import without_collecting
 from annotate.labels.order import in_order
 from annotate.labels.results import Fault, labels_by_control, read_result
 from annotate.labels.translate import translated
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from annotate.labels.results import Marked, Reading
-    from annotate.schema import Question, Schema, SpanLabel
+    from annotate.schema import Question, Schema
     from annotate.schema.versions import Past
     from annotate.snapshots import Header, Snapshot
 
@@ -60,18 +60,19 @@ def build_tables(
         Checked against their contract, in an order that does not depend on `only`.
     """
     known = list(snapshots)
-    rows = _Rows(versions or Versions(schema), texts, hashes)
-    for snapshot in known:
-        for task in snapshot.tasks:
-            if only is None or task["article_id"] in only:
-                rows.task(task, snapshot.header)
-    rows.finish()
-    tables = Tables(
-        visits=frame("visits", rows.visits),
-        answers=frame("answers", rows.answers),
-        spans=frame("spans", rows.spans),
-        faults=frame("faults", rows.faults),
-    )
+    with without_collecting():
+        rows = _Rows(versions or Versions(schema), texts, hashes)
+        for snapshot in known:
+            for task in snapshot.tasks:
+                if only is None or task["article_id"] in only:
+                    rows.task(task, snapshot.header)
+        rows.finish()
+        tables = Tables(
+            visits=frame("visits", rows.visits),
+            answers=frame("answers", rows.answers),
+            spans=frame("spans", rows.spans),
+            faults=frame("faults", rows.faults),
+        )
     tables.check(texts)
     return in_order(tables, known, texts)
 
@@ -105,11 +106,6 @@ class _Rows:
         """The scheme of today."""
         return self.versions.current
 
-    @cached_property
-    def labels(self) -> dict[tuple[str, str], SpanLabel]:
-        """The labels of today by control and value."""
-        return {(label.control, label.value): label for label in self.schema.labels}
-
     def task(self, task: _Work, header: Header) -> None:
         """Gather one task: every annotator of the roster gets a visit."""
         desk, article = task.get("desk") or "", task["article_id"]
@@ -119,16 +115,19 @@ class _Rows:
         for annotator in dict.fromkeys([*expected, *by_author]):
             work = by_author.get(annotator, [])
             if desk and annotator != desk:
-                self._set_aside(task, work, f"the desk is {desk}'s; the work is {annotator}'s")
+                self._set_aside(
+                    task, header, work, f"the desk is {desk}'s; the work is {annotator}'s"
+                )
                 continue
             if header.ours and annotator not in expected:
-                self._set_aside(task, work, f"{annotator} is no annotator of this study")
+                self._set_aside(task, header, work, f"{annotator} is no annotator of this study")
                 continue
             if article not in self.texts:
-                self._set_aside(task, work, "the study has no such article")
+                self._set_aside(task, header, work, "the study has no such article")
                 continue
             if not usable:
-                self._set_aside(task, work, "the article's text is not the one that was frozen")
+                why = "the article's text is not the one that was frozen"
+                self._set_aside(task, header, work, why)
                 work = []
             visit = self.gathered.setdefault(
                 (article, annotator, header.round, int(task.get("occasion", 1))),
@@ -143,18 +142,17 @@ class _Rows:
         meddled = _meddled(item) if header.ours and not item["draft"] else ""
         if meddled:
             visit.apart = True
-            self._set_aside(task, [item], meddled)
+            self._set_aside(task, header, [item], meddled)
         else:
             visit.work.append({**item, "schema_version": header.schema_version})
 
     def _usable(self, task: _Work) -> bool:
         return bool(task["text_sha256"] == self.hashes.get(task["article_id"]))
 
-    def _set_aside(self, task: _Work, work: list[_Work], why: str) -> None:
+    def _set_aside(self, task: _Work, header: Header, work: list[_Work], why: str) -> None:
         for item in work:
-            self.faults.append(
-                (task["article_id"], item["annotator"], str(item["id"]), "set aside", False, why)
-            )
+            place = (task["article_id"], item["annotator"], header.round, str(item["id"]))
+            self.faults.append((*place, "set aside", False, why))
 
     def finish(self) -> None:
         """Make the rows of every visit."""
@@ -168,7 +166,7 @@ class _Rows:
             # The same annotation may have come from two sources.
             if latest is not None and not item["draft"] and not _same(item, latest):
                 why = f"a later annotation ({latest['id']}) of the same person counts"
-                self.faults.append((*key[1:3], item["id"], "superseded", False, why))
+                self.faults.append((*key[1:], item["id"], "superseded", False, why))
         if latest is None:
             status = "unseen" if visit.assigned else "unassigned"
             # Something is there, and it is not for the annotator to begin anew.
@@ -176,7 +174,7 @@ class _Rows:
         version = visit.schema_version if latest is None else latest["schema_version"]
         if latest is not None and status == "submitted" and not isinstance(latest["result"], list):
             why = "the annotation's result cannot be read; it counts as not submitted"
-            self.faults.append((*key[1:3], latest["id"], "malformed", False, why))
+            self.faults.append((*key[1:], latest["id"], "malformed", False, why))
             status = "draft"
         # Who shows a project that is not ours may have shown the outlet as well.
         arm = "blind" if visit.ours and visit.assigned else "unknown"
@@ -185,7 +183,7 @@ class _Rows:
             self._submission(key, latest, visit.ours)
 
     def _submission(self, key: _Key, work: _Work, ours: bool) -> None:  # noqa: FBT001
-        _, article, annotator, _ = key
+        _, article, annotator, round_ = key
         past = self.versions.reading(work["schema_version"])
         carried = translated(work["result"], past)
         reading = read_result(carried.result, self.schema, self.texts[article])
@@ -203,14 +201,14 @@ class _Rows:
         self.answers += _answer_rows(key, reading, self.schema, ids, past)
         edited = () if ours else _edited(work, annotator)
         self.faults += [
-            (article, annotator, work["id"], fault.kind, fault.kept, fault.detail)
+            (article, annotator, round_, work["id"], fault.kind, fault.kept, fault.detail)
             for fault in [*edited, *reading.faults, *_unshown(reading, self.schema)]
         ]
 
     def _region(self, key: _Key, region: Marked, ids: _SpanIds) -> None:
         text = self.texts[key[1]][region.start : region.end]
         for control, value in region.labels:
-            label = self.labels[control, value]
+            label = self.schema.by_pair[control, value]
             span_id = ids[region.region_id, control, value]
             self.spans.append((span_id, *key, label.group, value, region.start, region.end, text))
 
@@ -290,10 +288,14 @@ def _span_ids(visit_id: str, reading: Reading) -> _SpanIds:
     return {span: f"{visit_id}/{number}" for number, span in enumerate(marked, start=1)}
 
 
-def _asked(question: Question, region: Marked, answers: _Answers) -> tuple[str, str] | None:
+def _asked(
+    question: Question, region: Marked, answers: _Answers, labels: _Answers
+) -> tuple[str, str] | None:
     """Give the label of a region that a question is about: the first under which it is shown."""
-    if not question.shown(answers, labels_by_control(region)):
+    if not question.shown(answers, labels):
         return None
+    if len(region.labels) == 1:
+        return region.labels[0]
     for control, value in region.labels:
         if question.shown(answers, {control: frozenset({value})}):
             return control, value
@@ -312,9 +314,11 @@ def _answer_rows(
             yield from ((*key, question.name, "answered", value, "") for value in values)
         elif ("", question.name) not in reading.refused and question.name not in past.refused:
             yield (*key, question.name, "empty", question.empty, "")
+    of_regions = schema.region_questions
     for region in reading.regions.values():
-        for question in schema.region_questions:
-            about = _asked(question, region, answers)
+        labels = labels_by_control(region)
+        for question in of_regions:
+            about = _asked(question, region, answers, labels)
             if about is None or question.name in past.unasked:
                 continue
             span_id = ids[(region.region_id, *about)]

@@ -7,7 +7,6 @@ is believed here. What cannot be used is set aside with its reason; what was men
 from __future__ import annotations
 
 import sys
-from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -111,7 +110,7 @@ def read_result(result: object, schema: Schema, text: str) -> Reading:
 def _refuse(item: object, schema: Schema, reading: Reading) -> None:
     """Note whose answer could not be read, where that can be told."""
     name = item.get("from_name") if isinstance(item, dict) else None
-    question = next((q for q in schema.questions if q.name == name), None)
+    question = schema.by_name.get(name) if isinstance(name, str) else None
     if question is not None and isinstance(item, dict):
         reading.refused.add((_region_of(item, question), question.name))
 
@@ -130,6 +129,8 @@ def _read_span(item: dict[str, Any], schema: Schema, text: str, reading: Reading
     if item.get("to_name") not in (schema.text_name, None):
         reading.set_aside("unknown text", f"a span in {_brief(item.get('to_name'))}")
         return
+    if not labels:
+        reading.set_aside("unknown label", f"a span of control {_brief(control)} without a label")
     known = [label for label in labels if _is_label(schema, control, label)]
     for label in labels:
         if label not in known:
@@ -161,7 +162,9 @@ def _offsets(value: dict[str, Any]) -> tuple[int, int] | None:
 
 
 def _is_label(schema: Schema, control: object, label: object) -> bool:
-    return any(known.control == control and known.value == label for known in schema.labels)
+    return (
+        isinstance(control, str) and isinstance(label, str) and (control, label) in schema.by_pair
+    )
 
 
 def _prove(
@@ -196,7 +199,7 @@ def _folded(text: str) -> str:
 
 def _read_answer(item: dict[str, Any], schema: Schema, reading: Reading) -> None:
     name = item.get("from_name")
-    question = next((q for q in schema.questions if q.name == name), None)
+    question = schema.by_name.get(name) if isinstance(name, str) else None
     if question is None:
         reading.set_aside("unknown control", f"an answer to {_brief(name)}")
         return
@@ -257,8 +260,7 @@ def _stored(question: Question, part: object) -> str | None:
         text = " > ".join(str(step) for step in part)
     else:
         text = str(part)
-    offered = {option.value for option in question.options}
-    return text if not offered or text in offered else None
+    return text if not question.values or text in question.values else None
 
 
 def _require_answers(schema: Schema, reading: Reading) -> None:
@@ -276,11 +278,11 @@ def _require_answers(schema: Schema, reading: Reading) -> None:
 
 def labels_by_control(*regions: Marked) -> dict[str, frozenset[str]]:
     """Group the labels of regions by control, as conditions want them."""
-    grouped: dict[str, set[str]] = defaultdict(set)
+    grouped: dict[str, frozenset[str]] = {}
     for region in regions:
         for control, label in region.labels:
-            grouped[control].add(label)
-    return {control: frozenset(labels) for control, labels in grouped.items()}
+            grouped[control] = grouped.get(control, frozenset()) | {label}
+    return grouped
 
 
 def _brief(value: object) -> str:

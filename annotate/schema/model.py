@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 __all__ = ["Condition", "Kind", "Option", "Question", "Scale", "Schema", "SpanLabel"]
@@ -113,9 +114,16 @@ class Question:
             values.append(self.empty)
         return tuple(values)
 
+    @cached_property
+    def values(self) -> frozenset[str]:
+        """The values offered, as they are stored."""
+        return frozenset(option.value for option in self.options)
+
     def shown(self, answers: dict[str, frozenset[str]], labels: dict[str, frozenset[str]]) -> bool:
         """Tell whether the question was shown, given the other answers and the span's labels."""
-        return all(condition.holds(answers, labels) for condition in self.conditions)
+        return not self.conditions or all(
+            condition.holds(answers, labels) for condition in self.conditions
+        )
 
     def label_of(self, value: str) -> str:
         """Give what the annotator reads for a stored value."""
@@ -154,6 +162,8 @@ class Schema:
         Controls that the config has but that are neither scored nor exported.
     sha256 : str
         Of the config's bytes: the version of the scheme.
+    part_of : str
+        The version of the scheme that this one asks only a part of, "" if it is a whole one.
     """
 
     questions: tuple[Question, ...]
@@ -163,6 +173,7 @@ class Schema:
     hypertext: bool
     sha256: str
     ignored: tuple[str, ...] = field(default=())
+    part_of: str = ""
 
     @property
     def asks(self) -> frozenset[object]:
@@ -182,17 +193,24 @@ class Schema:
         KeyError
             If there is none.
         """
-        for question in self.questions:
-            if question.name == name:
-                return question
-        raise KeyError(name)
+        return self.by_name[name]
 
-    @property
+    @cached_property
+    def by_name(self) -> dict[str, Question]:
+        """The questions by name."""
+        return {question.name: question for question in self.questions}
+
+    @cached_property
+    def by_pair(self) -> dict[tuple[str, str], SpanLabel]:
+        """The labels by control and value."""
+        return {(label.control, label.value): label for label in self.labels}
+
+    @cached_property
     def document_questions(self) -> tuple[Question, ...]:
         """The questions asked once per article."""
         return tuple(q for q in self.questions if not q.per_region)
 
-    @property
+    @cached_property
     def region_questions(self) -> tuple[Question, ...]:
         """The questions asked of each marked span."""
         return tuple(q for q in self.questions if q.per_region)

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from annotate.collecting import without_collecting
 from annotate.errors import SnapshotError
 from annotate.files import write_bytes
 
@@ -63,6 +64,8 @@ class Header:
         `pulled_at` of the snapshot that this one changes; "" if it is whole.
     cursor : str
         When the server last changed a task, as far as this pull saw.
+    people : str
+        A keyed hash of who was known to be who: where that changes, all work is looked at again.
     removed : list of dict
         What was taken out of this file after it was first written, when and why.
     """
@@ -76,6 +79,7 @@ class Header:
     topic: str = ""
     base: str = ""
     cursor: str = ""
+    people: str = ""
     removed: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -135,7 +139,8 @@ def read_snapshot(path: Path) -> Snapshot:
     if altered:
         msg = f"{path} was altered after it was written; restore it, or move it away and pull again"
         raise SnapshotError(msg)
-    return Snapshot(header, [json.loads(line) for line in body.splitlines()], path.name)
+    with without_collecting():
+        return Snapshot(header, [json.loads(line) for line in body.splitlines()], path.name)
 
 
 def read_header(path: Path) -> Header:

@@ -170,6 +170,18 @@ class Ledger:
             if name == round_ and annotator
         ]
 
+    def topics(self, round_: str) -> dict[tuple[str, str, int], str]:
+        """Give the topic of the desk that holds what `begun` gives, in its order."""
+        return {
+            (str(article), str(annotator), int(occasion)): str(topic)
+            for article, annotator, occasion, topic, name in self._everywhere(
+                "select task.article_id, desk.annotator, task.occasion, desk.topic, desk.round "
+                "from task join desk on desk.server = task.server and desk.project = task.project "
+                "order by desk.rowid, task.rowid"
+            )
+            if name == round_
+        }
+
     def desks_anywhere(self) -> list[tuple[str, Desk]]:
         """Give the desks on every server, each with its server."""
         rows = self._everywhere(

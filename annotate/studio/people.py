@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Pseudonyms", "claim_email", "once_stranger"]
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_DIGITS = 16
 _PREFIX = "annotator-"
 _NOW = "now "  # before the pseudonym of a stranger who has become known
 _STRANGER = re.compile(rf"{_PREFIX}\d+")
@@ -85,6 +88,15 @@ class Pseudonyms:
         self._known[name] = Account(email=who)
         self._fresh = True
         return name
+
+    def stamp(self, key: bytes) -> str:
+        """Give a keyed hash of who is who, strangers apart: it tells that somebody was named."""
+        named = sorted(
+            f"{name}\0{account.email.casefold()}"
+            for name, account in self._known.items()
+            if not _STRANGER.fullmatch(name)
+        )
+        return hmac.new(key, "\n".join(named).encode(), hashlib.sha256).hexdigest()[:_DIGITS]
 
     def save(self) -> None:
         """Write the map, if somebody new turned up; what others wrote meanwhile stays."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from annotate.collecting import without_collecting
 from annotate.errors import StudioError, Unreachable
 
 if TYPE_CHECKING:
@@ -176,7 +177,8 @@ def _body(answer: httpx.Response) -> object:
 
 def _read(connection: Connection, answer: httpx.Response) -> Any:  # noqa: ANN401 - JSON
     try:
-        return json.loads(answer.content)
+        with without_collecting():
+            return json.loads(answer.content)
     except (ValueError, RecursionError):
         if answer.content.lstrip().startswith(b"<"):
             msg = (

@@ -26,11 +26,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from annotate.rounds import Round
+    from annotate.schema.migration import Migration
     from annotate.schema.versions import Versions
     from annotate.tombstones import Tombstones
 
 __all__ = ["ASSIGNMENT", "Campaign", "digest_of"]
 
+_SHOWN = 12  # hexadecimal digits of a hash
 ASSIGNMENT = {"round": "str", "article_id": "str", "annotator": "str", "occasion": "int64"}
 
 
@@ -51,6 +53,13 @@ class Campaign(Folder):
     @property
     def _schemes(self) -> Path:
         return self.root / "schemes"
+
+    def keep_migration(self, table: Migration) -> None:
+        """Keep a table of migration in the place of an earlier one between the same schemes."""
+        self.migrations.mkdir(exist_ok=True)
+        # Schemes are known by now: their hashes make no path that anybody chose.
+        name = f"{table.old[:_SHOWN]}-{table.new[:_SHOWN]}.csv"
+        write_bytes(self.migrations / name, table.csv().encode())
 
     @property
     def _codebooks(self) -> Path:
@@ -129,6 +138,20 @@ class Campaign(Folder):
         """Keep the codebook as it is now, and give its SHA-256."""
         return _keep(self._codebooks, self.codebook(), "md")
 
+    def kept_codebook(self, sha256: str) -> Path:
+        """Give the file of a codebook that was kept; today's, if it is that one.
+
+        Raises
+        ------
+        StudyError
+            If it is gone or was altered.
+        """
+        for path in (self.codebook_path, *self._codebooks.glob("*.md")):
+            if path.exists() and digest_of(path.read_bytes()) == sha256:
+                return path
+        msg = f"{self._codebooks} no longer holds codebook {sha256[:_SHOWN]}; restore it"
+        raise StudyError(msg)
+
     def kept_scheme(self, sha256: str) -> bytes:
         """Give a labeling config that was kept.
 
@@ -146,7 +169,7 @@ class Campaign(Folder):
                 config = path.read_bytes()
                 if hashlib.sha256(config).hexdigest() == sha256:
                     return config
-        msg = f"{self._schemes} no longer holds scheme {sha256[:12]} as it was used; restore it"
+        msg = f"{self._schemes} no longer holds scheme {sha256[:_SHOWN]} as it was used; restore it"
         raise StudyError(msg)
 
     def versions(self) -> Versions:
@@ -158,7 +181,7 @@ class Campaign(Folder):
             If a scheme or a migration cannot be used.
         """
         from annotate.schema import parse_config
-        from annotate.schema.migration import read_migration
+        from annotate.schema.migration import read_migrations
         from annotate.schema.versions import Versions
 
         past = {}
@@ -171,14 +194,10 @@ class Campaign(Folder):
         return Versions(
             self.schema(),
             past,
-            parents={
-                sha: each.schemes[""]
-                for each in self.rounds()
-                for sha in each.schemes.values()
-                if "" in each.schemes
-            },
-            migrations=tuple(
-                read_migration(path) for path in sorted(self.migrations.glob("*.csv"))
+            tuple(
+                table
+                for path in sorted(self.migrations.glob("*.csv"))
+                for table in read_migrations(path)
             ),
         )
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from annotate.errors import StudyError
 from annotate.files import held, write_bytes, write_private
-from annotate.settings import check_pseudonyms, read_settings, to_toml
+from annotate.settings import check_assigning, check_pseudonyms, read_settings, to_toml
 from annotate.study.parquet import read_parquet, write_parquet
 from annotate.tombstones import Tombstones, read_tombstones, tombstones_json
 
@@ -49,7 +49,7 @@ class Folder:
         Raises
         ------
         StudyError
-            If the folder already holds one, or a pseudonym will not do.
+            If the folder already holds one, or a pseudonym or a rule of assignment will not do.
         ConfigError
             If the labeling config cannot be used.
         """
@@ -61,6 +61,7 @@ class Folder:
             raise StudyError(msg)
         parse_config(config)
         check_pseudonyms(settings.annotators)
+        check_assigning(settings.assignment, "[assignment]")
         try:
             for path, content in ((study.config_path, config), (study.codebook_path, codebook)):
                 if path.exists() and path.read_bytes() != content:

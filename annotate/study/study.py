@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Study"]
 
-_RULES = 2  # of building; a higher number makes every study build its tables anew
+_RULES = 3  # of building; a higher number makes every study build its tables anew
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,18 @@ class Study(Campaign):
         if made and not self.tables_are_current():
             return self.build_tables()
         return self._stored() if self._table("visits").exists() else Tables.empty()
+
+    def counted_tables(self) -> Tables:
+        """Read the tables of independent annotation: the only ones that figures may come from.
+
+        What was done in training, and what an adjudicator decided, are not in them.
+
+        Raises
+        ------
+        StudyError, SnapshotError, ConfigError
+            If something they are built from cannot be read.
+        """
+        return self.tables().of_rounds(without=self.uncounted_rounds())
 
     def build_tables(
         self, state: State | None = None, changed: Collection[str] | None = None

@@ -62,26 +62,38 @@ def summary(
         study.settings(),
         study.schema(),
         study.articles(),
-        study.tables(),
+        study.counted_tables(),
         also=also,
         weights=weights,
     )
     return replace(found, left=(len(stones.annotators), len(stones.withdrawn)))
 
 
-def evidence(study: Study) -> Evidence:
+def evidence(study: Study, name: str = "") -> Evidence:
     """Gather what votes in a study.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    name : str
+        The only round that counts; all rounds of annotation by default.
 
     Raises
     ------
     StudyError, ConfigError
         If the study cannot be read.
     """
-    return _gathered(study, study.tables())
+    from annotate.reliability.evidence.gather import in_round
+
+    tables = study.counted_tables()
+    return _gathered(study, in_round(tables, name) if name else tables)
 
 
 def view(study: Study, by: str) -> list[Figure]:
     """Score each annotator, pair of annotators, article, outlet, event or round by itself.
+
+    By "self": each annotator against themselves, on articles that came back.
 
     Raises
     ------
@@ -90,9 +102,10 @@ def view(study: Study, by: str) -> list[Figure]:
     """
     from annotate.reliability import views
 
-    if by != "round":
+    of_tables = {"round": views.view_rounds, "self": views.by_self}
+    if by not in of_tables:
         return views.view(evidence(study), by)
-    return views.view_rounds(study.tables(), study.schema(), study.texts())
+    return of_tables[by](study.counted_tables(), study.schema(), study.texts())
 
 
 def compare_rounds(
@@ -108,12 +121,13 @@ def compare_rounds(
     Raises
     ------
     UsageError
-        If there is no such round.
+        If there is no such round, or if it was for training or adjudication.
     """
     from annotate.reliability.evidence.gather import in_round
 
-    tables = study.tables()
+    tables = study.counted_tables()
     for name in (first, second):
+        _counted(study, name)
         _known(name, tables.visits["round"], "round")
     one, other = (_gathered(study, in_round(tables, name)) for name in (first, second))
     return _compared(one, other, (first, second))
@@ -138,7 +152,7 @@ def compare_schemes(
     """
     from annotate.reliability.evidence.gather import restrict
 
-    tables = study.tables()
+    tables = study.counted_tables()
     versions = tables.visits["schema_version"]
     names = [_version(given, versions) for given in (first, second)]
     one, other = (_gathered(study, restrict(tables, versions == name)) for name in names)
@@ -192,6 +206,17 @@ def _gathered(study: Study, tables: Tables) -> Evidence:
     )
 
 
+def _counted(study: Study, name: str) -> None:
+    """Refuse a round whose work is not independent."""
+    for each in study.rounds():
+        if each.name == name and name in study.uncounted_rounds():
+            msg = (
+                f'Round "{name}" is one of {each.kind}: it is never counted in agreement; name two '
+                "rounds of annotation"
+            )
+            raise UsageError(msg)
+
+
 def _known(name: str, there: pd.Series, what: str) -> None:
     names = sorted(map(str, set(there)))
     if name not in names:
@@ -223,7 +248,7 @@ def export(
     from annotate.dataset import export_dataset, public
 
     choice = {"with_text": with_text, "with_notes": with_notes}
-    tables = public(study.articles(), study.tables(), study.schema(), **choice)
+    tables = public(study.articles(), study.counted_tables(), study.schema(), **choice)
     documents = {path.name: path.read_bytes() for path in (study.config_path, study.codebook_path)}
     return export_dataset(target, tables, summary(study), documents, **choice)
 

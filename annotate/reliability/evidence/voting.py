@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     from annotate.tables import Tables
 
-__all__ = ["Voting", "in_round", "restrict"]
+__all__ = ["Voting", "in_round", "recast", "restrict"]
 
 _PLACE = ["article_id", "annotator"]
-_WORK = ["article_id", "annotator", "annotation_id"]
+_WORK = ["article_id", "annotator", "round", "annotation_id"]
 _NAMED = 5  # articles in a message
 
 
@@ -50,6 +50,34 @@ def restrict(tables: Tables, visits: pd.Series) -> Tables:
 def in_round(tables: Tables, name: str) -> Tables:
     """Keep the visits of one round."""
     return restrict(tables, tables.visits["round"] == name)
+
+
+def recast(tables: Tables, annotator: pd.Series, article: pd.Series) -> Tables:
+    """Write visits as those of other annotators to other articles, each a first reading.
+
+    Parameters
+    ----------
+    tables : Tables
+        All of them.
+    annotator, article : Series of str
+        For each row of the visits, whose it is to be, and of what.
+    """
+    as_cast = tables.visits.assign(annotator=annotator, article_id=article, occasion=1)
+    new = as_cast[["visit_id", *_PLACE]].set_index("visit_id")
+    said, marked = (
+        part.assign(**{name: part["visit_id"].map(new[name]) for name in _PLACE})
+        for part in (tables.answers, tables.spans)
+    )
+    work = tables.visits[_WORK].assign(**{f"new {name}": as_cast[name] for name in _PLACE})
+    faults = tables.faults.merge(work.drop_duplicates(_WORK), on=_WORK)
+    faults = faults.assign(**{name: faults[f"new {name}"] for name in _PLACE})
+    return replace(
+        tables,
+        visits=as_cast,
+        answers=said,
+        spans=marked,
+        faults=faults[list(tables.faults.columns)],
+    )
 
 
 @dataclass(frozen=True)

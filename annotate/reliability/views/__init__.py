@@ -1,4 +1,4 @@
-"""The headline figures seen from one side: by annotator, pair, article, outlet, event, round."""
+"""The headline figures seen from one side: by annotator, pair, article, round, and so on."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from annotate.errors import UsageError
 from annotate.reliability.evidence.gather import gather, in_round
 from annotate.reliability.views.annotators import by_annotator
 from annotate.reliability.views.articles import by_article
+from annotate.reliability.views.occasions import by_self
 from annotate.reliability.views.pairings import by_pair
 from annotate.reliability.views.parts import by_part
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from annotate.schema import Schema
     from annotate.tables import Tables
 
-__all__ = ["VIEWS", "view", "view_rounds"]
+__all__ = ["VIEWS", "by_self", "view", "view_rounds"]
 
 VIEWS = ("annotator", "article", "event", "outlet", "pair")
 

@@ -1,0 +1,106 @@
+"""What was done in training or adjudicated is in no figure of agreement, whoever asks for one."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+from made_study import TEXTS, annotated, choose, ids, made_study, mark, pulled
+
+from annotate import workflow
+from annotate.cli import main
+from annotate.errors import UsageError
+from annotate.rounds import ADJUDICATION, ANNOTATION, TRAINING, Round
+
+FIGURES = (
+    ("score", "--json"),
+    ("score", "--all"),
+    ("score", "--csv"),
+    *(
+        ("score", "--by", by, "--json")
+        for by in ("annotator", "pair", "article", "outlet", "event")
+    ),
+    ("score", "--by", "round", "--json"),
+    ("triage", "--json"),
+    ("confusion", "--json"),
+    ("compare", "--annotators", "ada,ben", "--with", "ada,cleo", "--json"),
+)
+
+
+@pytest.fixture
+def study(tmp_path):
+    """Give a study that three people annotated."""
+    made = made_study(tmp_path)
+    annotated(made)
+    made.save_rounds([Round("main", ANNOTATION, ("ada", "ben", "cleo"))])
+    return made
+
+
+def printed(study, command):
+    """Run a command on the study."""
+    ran = CliRunner().invoke(main, [*command, "--study", str(study.root)], catch_exceptions=False)
+    assert ran.exit_code == 0, ran.output
+    return ran.output
+
+
+def more_rounds(study):
+    """Add a round of training and one of adjudication, of people old and new, with all faults."""
+    first, second, *_ = ids(study)
+    study.save_rounds(
+        [
+            *study.rounds(),
+            Round("trial", TRAINING, ("ada", "dora")),
+            Round("adjudication of main", ADJUDICATION, ("zoe",), of="main"),
+            Round("adjudication of main 2", ADJUDICATION, ("ada",), of="main"),
+        ]
+    )
+    other = mark(TEXTS[0], "mayor", "Cue", 1, "better") + choose("genre", "opinion")
+    broken = [{**item, "value": {"start": 9999, "end": 10000, "labels": ["Cue"]}} for item in other]
+    for day, (name, person) in enumerate(
+        [("trial", "ada"), ("trial", "dora"), ("adjudication of main", "zoe")], start=2
+    ):
+        pulled(study, name, person, {first: other, second: broken[:1]}, day=day)
+    # Of the same annotation number as in round "main", later, and nothing of it can be read.
+    pulled(study, "adjudication of main 2", "ada", {first: broken, second: broken}, day=9)
+
+
+@pytest.mark.parametrize("command", FIGURES, ids=" ".join)
+def test_no_command_counts_them(study, command):
+    before = printed(study, command)
+    assert len(before) > 20
+    more_rounds(study)
+
+    assert printed(study, command) == before
+    assert set(study.tables().visits["annotator"]) == {"ada", "ben", "cleo", "dora", "zoe"}
+    assert len(study.tables().faults) > 3
+
+
+def test_they_are_nobody_s_progress_and_in_no_dataset(study, tmp_path):
+    before = workflow.summary(study).to_json()
+    workflow.export(study, tmp_path / "before")
+    more_rounds(study)
+    workflow.export(study, tmp_path / "after")
+
+    assert workflow.summary(study).to_json() == before
+    for path in sorted((tmp_path / "before").iterdir()):
+        assert (tmp_path / "after" / path.name).read_bytes() == path.read_bytes(), path.name
+    card = (tmp_path / "after" / "README.md").read_text()
+    assert "is not among them and counts in no figure" in card
+    assert "zoe" not in card
+
+
+def test_a_round_that_does_not_count_cannot_be_compared(study):
+    more_rounds(study)
+    for name, kind in (("trial", TRAINING), ("adjudication of main", ADJUDICATION)):
+        with pytest.raises(UsageError, match=f'"{name}" is one of {kind}'):
+            workflow.compare_rounds(study, "main", name)
+
+
+def test_faults_say_in_which_round(study):
+    more_rounds(study)
+    rows = json.loads(printed(study, ("faults", "--json")))
+
+    assert {row["round"] for row in rows} == {
+        "trial",
+        "adjudication of main",
+        "adjudication of main 2",
+    }
