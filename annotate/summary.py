@@ -171,7 +171,6 @@ class Summary:
             "left": dict(zip(("annotators", "articles"), self.left, strict=True)),
             "warnings": list(self.warnings),
             "caveats": list(CAVEATS),
-            "left": dict(zip(("annotators", "articles"), self.left, strict=True)),
         }
 
 
