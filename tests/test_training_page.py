@@ -1,4 +1,4 @@
-"""The page for annotators in training: their work beside the reference, as text and never markup."""
+"""The page for people in training: their work beside the reference, as text, never as markup."""
 
 from html.parser import HTMLParser
 
