@@ -73,7 +73,18 @@ def make_study(root: Path) -> DemoStudy:
             codebook=resource("codebook.md").read_bytes(),
         )
     add(study, [resource("seeds")], Metadata())
-    return DemoStudy(study, recorded)
+    there, files = study.settings().annotators, set(_files(study))
+    # People and articles may leave the demonstration like any other study.
+    return DemoStudy(study, [w for w in recorded if w.annotator in there and w.file in files])
+
+
+def _files(study: Study) -> dict[str, str]:
+    """Give the articles by the names of their files."""
+    articles = study.articles()
+    return {
+        PurePosixPath(file).name: article
+        for file, article in zip(articles["source_file"], articles["article_id"], strict=True)
+    }
 
 
 def load_recorded(demo: DemoStudy, lead: Connection, people: dict[str, Account]) -> int:
@@ -89,11 +100,7 @@ def load_recorded(demo: DemoStudy, lead: Connection, people: dict[str, Account])
     from annotate.studio.ledger import Ledger
 
     study = demo.study
-    articles = study.articles()
-    of_file = {
-        PurePosixPath(file).name: article
-        for file, article in zip(articles["source_file"], articles["article_id"], strict=True)
-    }
+    of_file = _files(study)
     texts, schema = study.texts(), study.schema()
     ledger = Ledger(study.ledger_path, "embedded")
     desks = {desk.annotator: ledger.tasks(desk.project) for desk in ledger.desks()}

@@ -13,12 +13,14 @@
     │   └── Unauthorised     the token is missing, wrong or not allowed
     ├── SnapshotError        a pulled file or export that cannot be read or was altered
     ├── TableError           a table that breaks its contract (all bad rows at once)
-    └── ExportError          a dataset that cannot be written
+    ├── ExportError          a dataset that cannot be written
+    └── BackupError          a backup that cannot be written, or was cut short or altered
 """
 
 __all__ = [
     "AnnotateError",
     "ArticleError",
+    "BackupError",
     "ConfigError",
     "ExportError",
     "NotThere",
@@ -78,3 +80,7 @@ class TableError(AnnotateError):
 
 class ExportError(AnnotateError):
     """A dataset that cannot be written."""
+
+
+class BackupError(AnnotateError):
+    """A backup that cannot be written, is none, or was cut short or altered."""

@@ -7,13 +7,17 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from annotate.errors import StudyError
-from annotate.settings import Assigning, check_pseudonyms
+from annotate.settings import ADJUDICATED, Assigning, check_pseudonyms
+from annotate.tombstones import FORGOTTEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from annotate.tombstones import Tombstones
+
 __all__ = [
+    "ADJUDICATED",
     "ADJUDICATION",
     "ANNOTATION",
     "KINDS",
@@ -24,6 +28,7 @@ __all__ = [
     "named",
     "read_rounds",
     "rounds_json",
+    "without_forgotten",
 ]
 
 MAIN = "main"  # the round of a study that names none
@@ -130,6 +135,15 @@ def read_rounds(path: Path) -> list[Round]:
 def rounds_json(rounds: Iterable[Round]) -> bytes:
     """Write rounds as `read_rounds` reads them."""
     return json.dumps([asdict(each) for each in rounds], indent=1, ensure_ascii=False).encode()
+
+
+def without_forgotten(each: Round, stones: Tombstones) -> Round:
+    """Give a round without the pseudonyms of people who were forgotten since."""
+    return replace(
+        each,
+        annotators=tuple(name for name in each.annotators if not stones.names(name)),
+        reference=FORGOTTEN if stones.names(each.reference) else each.reference,
+    )
 
 
 def _round(entry: Mapping[str, object]) -> Round:

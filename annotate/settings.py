@@ -13,8 +13,20 @@ if TYPE_CHECKING:
 
     from tomlkit.items import Table
 
-__all__ = ["Assigning", "Settings", "Topic", "check_pseudonyms", "read_settings", "to_toml"]
+__all__ = [
+    "ADJUDICATED",
+    "MODES",
+    "Assigning",
+    "Settings",
+    "Topic",
+    "check_assigning",
+    "check_pseudonyms",
+    "read_settings",
+    "to_toml",
+]
 
+#: Stands for the labels that an adjudicator settled on; nobody can be called so.
+ADJUDICATED = "adjudicated"
 MODES = ("desks", "shared")
 
 _PSEUDONYM = re.compile(r"\w(?:[\w .-]{0,38}[\w.-])?")
@@ -95,6 +107,9 @@ def check_pseudonyms(names: tuple[str, ...]) -> None:
         if _STRANGER.fullmatch(name):
             msg = f'"{name}" is what people of unknown name are called; choose another pseudonym'
             raise StudyError(msg)
+        if name.casefold() == ADJUDICATED:
+            msg = f'"{name}" is what settled labels are called; choose another pseudonym'
+            raise StudyError(msg)
     folded = [name.casefold() for name in names]
     for name in names:
         if folded.count(name.casefold()) > 1:
@@ -143,23 +158,52 @@ def _section(given: object, known: Mapping[str, type], where: str) -> dict[str, 
 def _assigning(given: object, where: str) -> Assigning:
     known = {"mode": str, "per_article": int, "repeats": int, "seed": int}
     made = Assigning(**_section(given, known, where))
-    if made.mode not in MODES:
-        msg = f'{where} mode = "{made.mode}" is not known; choose "desks" or "shared"'
-        raise StudyError(msg)
-    for name in ("per_article", "repeats", "seed"):
-        if getattr(made, name) < 0:
-            msg = f"{where} {name} = {getattr(made, name)} cannot be: give 0 or more"
-            raise StudyError(msg)
+    check_assigning(made, where)
     return made
 
 
+def check_assigning(rules: Assigning, where: str) -> None:
+    """See to it that rules of assignment can be kept.
+
+    Parameters
+    ----------
+    rules : Assigning
+        The rules.
+    where : str
+        Where they stand, for the message.
+
+    Raises
+    ------
+    StudyError
+        If a number or the mode cannot be, or one rules the other out.
+    """
+    if rules.mode not in MODES:
+        msg = f'{where} mode = "{rules.mode}" is not known; choose "desks" or "shared"'
+        raise StudyError(msg)
+    for name in ("per_article", "repeats", "seed"):
+        if getattr(rules, name) < 0:
+            msg = f"{where} {name} = {getattr(rules, name)} cannot be: give 0 or more"
+            raise StudyError(msg)
+    if rules.mode == "shared" and rules.repeats:
+        msg = (
+            f'{where} repeats = {rules.repeats} cannot be with mode = "shared": an article comes '
+            "again unannounced only at a desk of the annotator's own. Choose one of them"
+        )
+        raise StudyError(msg)
+
+
 def _topics(given: object, where: str) -> Iterator[Topic]:
+    known: set[str] = set()
     for each in given if isinstance(given, list) else []:
         values = _section(each, {"event": str, "targets": list}, where)
         targets = tuple(values.get("targets", ()))
         if not values.get("event") or not targets or not all(isinstance(t, str) for t in targets):
             msg = f'{where} needs event = "…" and targets = ["…"]'
             raise StudyError(msg)
+        if values["event"] in known:
+            msg = f'{where} names the event "{values["event"]}" twice; put its targets together'
+            raise StudyError(msg)
+        known.add(values["event"])
         yield Topic(values["event"], targets)
 
 
@@ -178,6 +222,11 @@ def to_toml(settings: Settings) -> str:
     document["study"] = table
     document.add(tomlkit.nl())
     document["assignment"] = _assignment_table(settings.assignment)
+    if settings.topics:
+        topics = tomlkit.aot()
+        for topic in settings.topics:
+            topics.append(tomlkit.item({"event": topic.event, "targets": list(topic.targets)}))
+        document["topic"] = topics
     return tomlkit.dumps(document)
 
 

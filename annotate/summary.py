@@ -122,6 +122,8 @@ class Summary:
         What the figures were computed from, for whoever wants to look at it from another side.
     shown : mapping of (str, str) to str
         What annotators read, by question or span group and stored value.
+    left : (int, int)
+        How many annotators and articles were taken out of the study.
     """
 
     name: str
@@ -135,6 +137,7 @@ class Summary:
     blind: bool
     evidence: Evidence = field(repr=False, compare=False)
     shown: Mapping[tuple[str, str], str] = field(repr=False)
+    left: tuple[int, int] = (0, 0)
 
     @property
     def headlines(self) -> tuple[Figure, ...]:
@@ -165,6 +168,7 @@ class Summary:
             ],
             "agreement": [{**f.to_json(), "verdict": _verdict(f)} for f in self.figures],
             "faults": [asdict(fault) for fault in self.faults],
+            "left": dict(zip(("annotators", "articles"), self.left, strict=True)),
             "warnings": list(self.warnings),
             "caveats": list(CAVEATS),
         }

@@ -12,14 +12,11 @@ own, as the peak above what the input takes.
 from __future__ import annotations
 
 import argparse
-import os
-import platform
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-from claims.harness import Options
+from claims.harness import Options, machine
 from claims.partitions import claim_g
 from claims.replicates import claim_b, claim_e
 from claims.spans import claim_d
@@ -55,10 +52,10 @@ def main(arguments: list[str] | None = None) -> None:
         data = chosen.data or Path(scratch)
         data.mkdir(parents=True, exist_ok=True)
         options = Options(chosen.repeats, chosen.share, data, chosen.profile)
-        print(_machine(), flush=True)
+        print(machine(), flush=True)
         for claim in wanted:
             for line in CLAIMS[claim](options):
-                print(_shown(line, judged=options.share == 1), flush=True)
+                print(line.shown(judged=options.share == 1), flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -76,22 +73,6 @@ def _parser() -> argparse.ArgumentParser:
 
 def _letters(text: str) -> set[str]:
     return set(text.replace(",", " ").split())
-
-
-def _machine() -> str:
-    """Say what else the times depend on."""
-    threads = os.environ.get("OMP_NUM_THREADS", "not set")
-    load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
-    return (
-        f"Python {platform.python_version()}, NumPy {np.__version__}, {os.cpu_count()} cores, "
-        f"load {load}, OMP_NUM_THREADS {threads}"
-    )
-
-
-def _shown(line: Line, *, judged: bool) -> str:
-    verdict = {True: "PASS", False: "short", None: ""}[line.met if judged else None]
-    target = f" (target: {line.target})" if line.target else ""
-    return f"{line.claim}  {line.what}: {line.measured}{target}  {verdict}".rstrip()
 
 
 if __name__ == "__main__":

@@ -104,6 +104,31 @@ class Editor:
         self.page.keyboard.press("Escape")
         self.page.wait_for_timeout(100)
 
+    def tabs(self):
+        """Name the tabs: one's own first, then those of others."""
+        return self.page.locator(".lsf-annotation-button__name").all_inner_texts()
+
+    def open_tab(self, name):
+        """Look at somebody's work; a hint that hangs over the text goes with the mouse."""
+        self.page.locator(".lsf-annotation-button__name", has_text=name).click()
+        self.page.mouse.move(5, 600)
+        self.page.wait_for_timeout(1000)
+
+    def marked(self):
+        """Give the phrases that the open tab shows marked."""
+        return self.page.locator(".lsf-htx-richtext .htx-highlight").all_inner_texts()
+
+    def chosen(self, question):
+        """Give what the open tab shows chosen, as people read it."""
+        block = self.page.locator(".lsf-choices").nth(self.choices.index(question))
+        ticked = block.locator("input:checked")
+        return ticked.evaluate_all("inputs => inputs.map(input => input.name)")
+
+    def select(self, phrase):
+        """Click a marked phrase."""
+        self.page.locator(".lsf-htx-richtext .htx-highlight", has_text=phrase).first.click()
+        self.page.wait_for_timeout(400)
+
     def submit(self):
         """Submit, and give what the server stored."""
         with self.page.expect_response(

@@ -439,3 +439,39 @@ def test_text_read_back_from_its_own_file_is_the_same(folder):
 
     assert once.text == "Ünï 👩‍👩‍👧 é\u00a0x\u200b\u202b\tשלום\nzwei\ndrei\nvier\n\nfünf"
     assert once == twice
+
+
+def test_a_long_name_has_no_sidecar_and_is_read(folder):
+    """Its sidecar's name would be longer than a file's can be."""
+    assert only(read(write(folder, **{"x" * 250 + "__txt": "Body."}))).text == "Body."
+
+
+def test_a_name_too_long_in_a_sidecar_spoils_its_own_row_only(folder):
+    rows = table(("file", "id"), ("x" * 300, "1"), ("a.txt", "2"))
+    intake = read(write(folder, a__txt="Body.", articles__csv=rows))
+    assert [refusal.reason[:16] for refusal in intake.refused] == ["There is no file"]
+    alone = read_articles([write(folder, a__jsonl='{"text": "B", "id": "2"}') / "a.jsonl"], key=KEY)
+    assert [a.article_id for a in intake.articles] == [a.article_id for a in alone.articles]
+
+
+@pytest.mark.parametrize("name", ["x" * 300 + ".txt", "a\0b.txt", "a\ud800b.txt"])
+def test_a_name_that_no_file_can_have_is_refused(folder, name):
+    (refusal,) = read(Path(name), write(folder, a__txt="Body.")).refused
+    assert refusal.reason.startswith(("It cannot be read", "Its name holds"))
+
+
+@pytest.mark.parametrize("row", ['{"text": "a", "Text": "b"}', '{"text": "a", "id": 1e999}'])
+def test_a_row_of_two_minds_is_refused(folder, row):
+    assert len(read(write(folder, a__jsonl=row)).refused) == 1
+
+
+def test_a_page_that_is_one_form_is_read(folder):
+    """Some content systems wrap the whole page in a form, whose blocks are none of an article."""
+    page = f"<script></script><form><p>{'Words of the article that go on. ' * 5}</form>"
+    assert only(read(write(folder, a__html=page))).text.startswith("Words of the article")
+
+
+@pytest.mark.parametrize(("name", "content"), [("a__jsonl", "\n\n"), ("a__csv", "id,text\n")])
+def test_a_table_without_rows_is_refused(folder, name, content):
+    (refusal,) = read(write(folder, **{name: content})).refused
+    assert refusal.reason.startswith("It has no rows")

@@ -217,6 +217,11 @@ def test_a_lead_time_that_is_none_is_unknown(study, seconds):
         ("x", "no data"),
         (None, "no data"),
         (task(annotation(tone("cold"), number=9)), "stands in the file twice"),
+        (task(number=True), "no number"),
+        (task(number=2, project=[7]), "its project is no number"),
+        (task(number=2) | {"annotations": 7}, "its annotations are no list"),
+        (task(number=2, drafts={"id": 1}), "its drafts are no list"),
+        (task(number=2) | {"id": {"email": "a@x.org"}}, "no number"),
     ],
 )
 def test_a_task_that_cannot_be_used_is_listed_and_the_rest_goes_on(study, odd, reason):
@@ -225,6 +230,37 @@ def test_a_task_that_cannot_be_used_is_listed_and_the_rest_goes_on(study, odd, r
     assert reason in refused.reason
     assert outcome.submitted == 1
     assert study.tables().answers["value"].tolist() == ["hot"]
+
+
+def test_what_stands_among_the_annotations_and_is_none_is_listed(study):
+    outcome = pull(study, task(None, annotation(tone()), "x", drafts=[[]]))
+    assert [(refused.task, refused.reason) for refused in outcome.refused] == [
+        ("task 1, annotation 1", "it is no annotation"),
+        ("task 1, annotation 3", "it is no annotation"),
+        ("task 1, draft 1", "it is no draft"),
+    ]
+    assert outcome.submitted == 1
+
+
+@pytest.mark.parametrize("depth", [120, 900, 960, 5000])
+def test_an_export_nested_without_end_is_refused(study, depth):
+    path = study.root.parent / "export.json"
+    deep = "[" * depth + "]" * depth
+    path.write_text(json.dumps([task(annotation() | {"result": "deep"})]).replace('"deep"', deep))
+    with pytest.raises(SnapshotError, match=r"deep; Label Studio|is no JSON"):
+        pull_file(study, path)
+
+
+def test_a_span_without_a_label_is_set_aside(study):
+    pull(study, task(annotation(span(0, 3) | {"value": {"start": 0, "end": 3, "labels": []}})))
+    assert faults(study) == ["unknown label"]
+
+
+def test_half_a_character_in_an_articles_id_makes_it_a_strangers(study):
+    path = study.root.parent / "export.json"
+    path.write_text(json.dumps([task(annotation(), data={"body": TEXT, "article_id": "\ud800"})]))
+    tasks, _, _ = read_export(path, study.schema(), {"\ud800"})
+    assert [(one.article_id, one.declared) for one in tasks] == [("", "task:7/1")]
 
 
 def test_desks_exported_into_one_file_all_count(study):

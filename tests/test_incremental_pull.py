@@ -17,9 +17,11 @@ from test_push_pull import (
 )
 
 from annotate import workflow
+from annotate.errors import StudioError
 from annotate.snapshots import latest
 from annotate.studio import pull as pull_module
-from annotate.studio.accounts import read_people
+from annotate.studio.accounts import read_people, write_people
+from annotate.studio.people import claim_email
 
 pytestmark = pytest.mark.studio
 
@@ -190,6 +192,44 @@ def test_work_on_a_task_that_is_not_ours_is_listed(pushed):
 
     assert (outcome.submitted, outcome.set_aside) == (0, 1)
     assert "no such article" in pushed.study.tables().faults["detail"].iloc[0]
+
+
+def test_work_of_somebody_who_is_named_later_counts_from_then_on(pushed):
+    """Nothing on the server has changed since, but who is who has."""
+    people = read_people(pushed.study.people_path)
+    write_people(pushed.study.people_path, {"ben": people["ben"]})
+    pushed.study.people_path.chmod(0o600)
+    annotate_as(pushed, people["ada"], [span(0, 7)])
+    before = workflow.pull(pushed.study)
+    claim_email(pushed.study.people_path, "ada", people["ada"].email)
+    after = workflow.pull(pushed.study)
+
+    assert (before.submitted, before.set_aside) == (0, 1)
+    assert (after.submitted, after.set_aside) == (1, 0)
+    same_as_everything(pushed.study)
+
+
+def annotate_as(pushed, person, result):
+    """Submit with an account that the study does not know."""
+    httpx.post(
+        f"{pushed.studio.url}/api/tasks/{pushed.tasks['ada'][0]}/annotations/",
+        json={"result": result},
+        headers={"Authorization": f"Token {person.token}"},
+        timeout=60,
+    ).raise_for_status()
+
+
+def test_a_desk_that_is_gone_is_said_and_the_rest_is_pulled(pushed):
+    pushed.submit(0, [span(0, 7)])
+    workflow.pull(pushed.study)
+    pushed.submit(1, [span(0, 3)], "ben")
+    project = desks(pushed.study, pushed.studio)["ada"].project
+    pushed.call("DELETE", f"/api/projects/{project}/")
+
+    with pytest.raises(StudioError, match="ada"):
+        workflow.pull(pushed.study)
+    submitted = pushed.study.tables().visits.query("status == 'submitted'")
+    assert sorted(submitted["annotator"]) == ["ada", "ben"]
 
 
 @pytest.mark.parametrize("seed", range(2))

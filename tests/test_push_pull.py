@@ -4,107 +4,32 @@ import json
 
 import httpx
 import pytest
+from desks_on_a_server import (
+    CONFIG,
+    add_articles,
+    annotate_task,
+    desks,
+    quiet,
+    server_tasks,
+    span,
+    store,
+    study_on,
+)
 
 from annotate import workflow
+from annotate.articles import Metadata
 from annotate.errors import SnapshotError, StudioError, Unreachable
 from annotate.studio import push as push_module
-from annotate.studio.accounts import ensure_accounts, read_people
-from annotate.studio.connection import open_connection
+from annotate.studio.accounts import read_people
 from annotate.studio.ledger import Ledger
-from annotate.study import Settings, Study
 
 pytestmark = pytest.mark.studio
-
-CONFIG = b"""<View><Text name="text" value="$text"/>
-<Labels name="span" toName="text"><Label value="Loaded"/></Labels>
-<Choices name="tone" toName="text"><Choice value="yes"/><Choice value="no"/></Choices></View>"""
-OUTLET = "The Zebra Observer"
-
-
-def quiet(*_):
-    """Say nothing of progress."""
 
 
 @pytest.fixture
 def study(studio, tmp_path, monkeypatch):
     """Give a study of two annotators that works with the shared server."""
-    made = Study.create(
-        tmp_path / "study", Settings("Pushed", ("ada", "ben")), config=CONFIG, codebook=b"# Book"
-    )
-    monkeypatch.setenv("LABEL_STUDIO_URL", studio.url)
-    monkeypatch.setenv("LABEL_STUDIO_API_KEY", studio.token)
-    lead = open_connection(studio.url, studio.token)
-    # Everybody's accounts are the same from test to test; the desks are not.
-    shared = studio.log.parent / "pushed-people.json"
-    ensure_accounts(lead, ("ada", "ben"), shared)
-    made.people_path.write_bytes(shared.read_bytes())
-    return made
-
-
-def add_articles(study, tmp_path, number):
-    """Add that many one-line articles, with everything that must stay hidden."""
-    rows = [
-        {
-            "text": f"Article number {place} says something.",
-            "id": f"secret-{place}",
-            "outlet": OUTLET,
-            "url": f"https://zebra.example/{place}",
-        }
-        for place in range(number)
-    ]
-    path = tmp_path / "zebra-observer.jsonl"
-    path.write_text("\n".join(json.dumps(row) for row in rows))
-    workflow.add(study, [path], workflow_metadata())
-
-
-def workflow_metadata():
-    """Give no metadata."""
-    from annotate.articles import Metadata
-
-    return Metadata()
-
-
-def desks(study, studio):
-    """Give the desks by annotator."""
-    return {desk.annotator: desk for desk in Ledger(study.ledger_path, studio.url).desks()}
-
-
-def server_tasks(studio, project):
-    """List a project's tasks as the server holds them."""
-    answer = httpx.get(
-        f"{studio.url}/api/tasks",
-        params={"project": project, "page_size": 1000, "fields": "all"},
-        headers={"Authorization": f"Token {studio.token}"},
-        timeout=60,
-    )
-    return answer.json()["tasks"]
-
-
-def store(study, studio, annotator, result, *, article=0, as_whom=None, **fields):
-    """Store an annotation through the API, as somebody."""
-    desk = desks(study, studio)[annotator]
-    tasks = Ledger(study.ledger_path, studio.url).tasks(desk.project)
-    task = tasks[study.articles()["article_id"].iloc[article]]
-    return annotate_task(study, studio, as_whom or annotator, task, result, **fields)
-
-
-def annotate_task(study, studio, annotator, task, result, **fields):
-    """Store an annotation on a task through the API, as an annotator."""
-    person = read_people(study.people_path)[annotator]
-    answer = httpx.post(
-        f"{studio.url}/api/tasks/{task}/annotations/",
-        json={"result": result, **fields},
-        headers={"Authorization": f"Token {person.token}"},
-        timeout=60,
-    )
-    assert answer.status_code == 201, answer.text
-    return answer.json()["id"]
-
-
-def span(start, end):
-    """Give a marked span as Label Studio writes it."""
-    value = {"start": start, "end": end, "labels": ["Loaded"]}
-    return {"from_name": "span", "to_name": "text", "type": "labels", "value": value, "id": "r1"}
+    return study_on(studio, tmp_path, monkeypatch)
 
 
 def test_a_second_push_sends_nothing(study, studio, tmp_path):
@@ -407,7 +332,7 @@ def test_two_commands_at_once_wait_for_each_other(study, tmp_path):
     def add(number):
         path = tmp_path / f"article-{number}.txt"
         path.write_text(f"Article {number}.")
-        workflow.add(study, [path], workflow_metadata())
+        workflow.add(study, [path], Metadata())
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(add, range(12)))

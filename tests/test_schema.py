@@ -280,6 +280,17 @@ def test_entities_that_multiply_are_refused_in_no_time():
     assert time.monotonic() - begun < 2
 
 
+def test_many_values_take_no_time():
+    values = [f"a{n}" for n in range(12_000)]
+    when = f'visibleWhen="choice-selected" whenTagName="q" whenChoiceValue="{",".join(values)}"'
+    other = choices("x", when).replace('"q" toName', '"r" toName')
+    begun = time.monotonic()
+    asked, then = scheme(choices(values) + other).questions
+    assert (len(asked.options), len(then.conditions[0].values)) == (12_000, 12_000)
+    assert faults("<View>" + "<x/>\n" * 40_000 + "</View>").count("<x> is no element") == 40_000
+    assert time.monotonic() - begun < 5
+
+
 @pytest.mark.parametrize(
     "xml",
     [

@@ -186,6 +186,26 @@ def test_taxonomies_free_text_and_other_controls_are_told_apart():
     assert "box" in warnings[1]
 
 
+def test_odd_names_and_numbers_of_results_do_not_stop_the_guess():
+    """A list cannot be looked up, and half a character stands in no table."""
+    mark = item("tag", "labels", id=[1], start=0, end=4, text="They", labels=["Bias", "\ud800"])
+    odd = item("\udfff", "choices", choices=["x"])
+    tasks = [task(1, work(1, mark, odd, item("voice", "choices", id=[1], choices=["own"])))]
+    schema, _ = infer_schema(tasks)
+
+    assert [label.value for label in schema.labels] == ["Bias"]
+    assert [(q.name, q.per_region) for q in schema.questions] == [("voice", True)]
+
+
+def test_a_project_that_is_none_is_told_in_one_of_two_exports(saved, export, tmp_path):
+    path, _ = saved(export)
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps([export[0] | {"project": {}}, export[1] | {"id": 77}]))
+    found = score_export([path, other])
+
+    assert any("task 0 is left out: its project is no number" in said for said in found.warnings)
+
+
 def test_no_email_is_printed_and_nothing_is_written(saved, export, tmp_path):
     path, _ = saved(export)
     found = score_export([path])

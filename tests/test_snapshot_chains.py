@@ -148,7 +148,7 @@ def test_an_altered_snapshot_of_version_0_1_is_noticed(tmp_path):
 
 
 def test_every_field_of_a_header_is_kept(tmp_path):
-    header = Header("s", "2026-01-02T03:04:05Z", "v", "r", ["p"], "d", "t", "", "c")
+    header = Header("s", "2026-01-02T03:04:05Z", "v", "r", ["p"], "d", "t", "", "c", "p")
     written = write_snapshot(tmp_path, header, [task(1)])
     (path,) = tmp_path.iterdir()
     assert asdict(read_snapshot(path).header) == asdict(written.header)

@@ -4,13 +4,12 @@ import json
 import sqlite3
 import stat
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
 
 import httpx
-import jwt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from personal_tokens import forged, personal_access_token
 from werkzeug import Response
 
 from annotate.errors import StudioError, StudyError, Unauthorised, Unreachable
@@ -36,22 +35,6 @@ DEAD = "http://127.0.0.1:9"
 def lead(studio):
     """Connect as the server's owner."""
     return open_connection(studio.url, studio.token)
-
-
-def _jwt(kind, minutes):
-    until = datetime.now(UTC) + timedelta(minutes=minutes)
-    claims = {"exp": until, "token_type": kind}
-    return jwt.encode(claims, "k" * 32, algorithm="HS256")
-
-
-def _personal_access_token(url, account):
-    """Log in as in a browser and ask for a personal access token, which is shown only once."""
-    with httpx.Client(base_url=url, trust_env=False) as browser:
-        browser.get("/user/login/")
-        form = {"email": account.email, "password": account.password}
-        form["csrfmiddlewaretoken"] = browser.cookies["csrftoken"]
-        assert browser.post("/user/login/", data=form).status_code == 302
-        return browser.post("/api/token/").json()["token"]
 
 
 def _sentence(raised):
@@ -84,7 +67,7 @@ def test_the_environment_names_another_server(studio, tmp_path):
 @pytest.mark.studio
 def test_a_personal_access_token_is_a_key(studio, lead, tmp_path):
     account = create_account(lead, "pat@desk.local", "pw-12345")
-    key = _personal_access_token(studio.url, account)
+    key = personal_access_token(studio.url, account)
     assert key.count(".") == 2
     connection = connect(tmp_path, {"LABEL_STUDIO_URL": studio.url, "LABEL_STUDIO_API_KEY": key})
     assert connection.whoami().user_id == account.user_id
@@ -157,9 +140,9 @@ def test_no_proxy_stands_between_us_and_this_machine(studio, monkeypatch):
     assert connect(studio.log.parent, {}).url == studio.url
 
 
-def test_a_path_before_the_api_is_kept_with_a_personal_access_token(httpserver):
+def test_a_path_before_the_api_is_kept_with_apersonal_access_token(httpserver):
     """The SDK alone would renew the token at the top of the host."""
-    refresh, access = _jwt("refresh", 60), _jwt("access", 5)
+    refresh, access = forged("refresh", 60), forged("access", 5)
     httpserver.expect_request("/ls/api/token/refresh/", method="POST").respond_with_json(
         {"access": access}
     )
@@ -188,16 +171,16 @@ def test_a_wrong_token(studio):
 
 
 @pytest.mark.studio
-def test_an_expired_personal_access_token(studio):
+def test_an_expiredpersonal_access_token(studio):
     with pytest.raises(Unauthorised, match="has expired") as raised:
-        open_connection(studio.url, key := _jwt("refresh", -1))
+        open_connection(studio.url, key := forged("refresh", -1))
     assert key not in _sentence(raised)
 
 
 @pytest.mark.studio
-def test_a_forged_personal_access_token(studio):
+def test_a_forgedpersonal_access_token(studio):
     with pytest.raises(Unauthorised, match="401") as raised:
-        open_connection(studio.url, key := _jwt("refresh", 60)).whoami()
+        open_connection(studio.url, key := forged("refresh", 60)).whoami()
     assert key not in _sentence(raised)
 
 

@@ -1,5 +1,6 @@
 """The embedded server starts, is found again, keeps to itself and leaves nothing behind."""
 
+import importlib.metadata
 import importlib.util
 import json
 import os
@@ -18,7 +19,7 @@ import pytest
 from annotate.errors import StudioError
 from annotate.studio.accounts import create_account
 from annotate.studio.connection import open_connection
-from annotate.studio.server import _choose_port, _is_free, running, start
+from annotate.studio.server import _choose_port, is_free, running, start
 
 pytestmark = pytest.mark.studio
 
@@ -236,6 +237,8 @@ def test_a_server_that_dies_says_why_and_where(tmp_path):
     data = tmp_path / "private" / "label-studio"
     data.mkdir(parents=True)
     (data / "label_studio.sqlite3").write_bytes(b"this is no database " * 100)
+    # As if this version had run before; else the database would have to be copied first.
+    (data.parent / "label-studio-version").write_text(importlib.metadata.version("label-studio"))
     with pytest.raises(StudioError, match=r"did not start.*file is not a database") as death:
         start(tmp_path / "private")
     stored = json.loads((tmp_path / "private" / "server.json").read_text())
@@ -268,11 +271,11 @@ def test_a_study_without_a_server_has_none(tmp_path):
     assert running(tmp_path) is None
 
 
-def test_the_last_port_is_kept_while_it_is_free():
+def test_the_last_port_is_kept_while_itis_free():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        assert not _is_free("127.0.0.1", port)
+        assert not is_free("127.0.0.1", port)
         assert _choose_port("127.0.0.1", (None, port)) != port
     assert _choose_port("127.0.0.1", (None, port)) == port

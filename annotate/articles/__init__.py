@@ -4,7 +4,13 @@ from annotate.articles.blind import outlet_mentions
 from annotate.articles.clean import clean
 from annotate.articles.disclosure import disclosures
 from annotate.articles.duplicates import DuplicatePair, link_duplicates
-from annotate.articles.merge import Merge, articles_frame, edit_article, merge_articles
+from annotate.articles.merge import (
+    Merge,
+    articles_frame,
+    edit_article,
+    find_article,
+    merge_articles,
+)
 from annotate.articles.model import (
     ARTICLE_COLUMNS,
     Article,
@@ -27,6 +33,7 @@ __all__ = [
     "clean",
     "disclosures",
     "edit_article",
+    "find_article",
     "link_duplicates",
     "merge_articles",
     "outlet_mentions",

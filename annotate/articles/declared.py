@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -53,12 +54,13 @@ def cell(row: Mapping[str, object], column: str) -> str:
     Raises
     ------
     ArticleError
-        If it is a list, an object or a truth value.
+        If it is a list, an object, a truth value or a number without end.
     """
     value = row.get(column)
     if value is None:
         return ""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    finite = not isinstance(value, float) or math.isfinite(value)
+    if isinstance(value, bool) or not isinstance(value, str | int | float) or not finite:
         msg = f'The value of "{column}" is neither text nor a number.'
         raise ArticleError(msg)
     return str(value)

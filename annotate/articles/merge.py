@@ -14,7 +14,7 @@ from annotate.errors import ArticleError
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-__all__ = ["Merge", "articles_frame", "edit_article", "merge_articles"]
+__all__ = ["Merge", "articles_frame", "edit_article", "find_article", "merge_articles"]
 
 _EDITABLE = tuple(column.name for column in fields(Metadata))
 _NEAR = 5
@@ -112,7 +112,7 @@ def edit_article(frame: pd.DataFrame, article: str, changes: Mapping[str, str]) 
         raise ArticleError(msg)
     values = {name: " ".join(value.split("\n")).strip() for name, value in changes.items()}
     Metadata(**values)
-    found = _find(frame["article_id"].tolist(), article)
+    found = find_article(frame["article_id"].tolist(), article)
     edited = frame.copy()
     for name, value in values.items():
         edited.loc[edited["article_id"] == found, name] = value
@@ -160,7 +160,14 @@ def _joined(old: Article | None, new: Article, merge: Merge) -> Article:
     return replace(new, **{n: getattr(new, n) or getattr(old, n) for n in _EDITABLE})
 
 
-def _find(ids: list[str], wanted: str) -> str:
+def find_article(ids: list[str], wanted: str) -> str:
+    """Find an article by its id, or by a beginning that only one id has.
+
+    Raises
+    ------
+    ArticleError
+        If there is none, or several.
+    """
     fitting = [known for known in ids if wanted and known.startswith(wanted)]
     if wanted in ids:
         return wanted

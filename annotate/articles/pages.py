@@ -174,7 +174,7 @@ def _disclosing_blocks(blocks: Sequence[Block]) -> list[bool]:
     ]
     disclose: list[bool] = []
     for block, any_way, own, heads, follows in zip(
-        blocks, found, words, alone, [*words[1:], False], strict=True
+        blocks, found, words, alone, [*words, False][1:], strict=True
     ):
         itself = (own or (heads and follows)) if block.marginal else any_way
         disclose.append(itself or (block.goes_on and disclose[-1]))

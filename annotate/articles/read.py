@@ -14,7 +14,7 @@ from annotate.articles.model import Article, Intake, Metadata, Refusal, article_
 from annotate.articles.pages import extractor_name, read_page
 from annotate.articles.rows import csv_columns, csv_rows, jsonl_rows
 from annotate.articles.sidecars import Sidecars, is_sidecar
-from annotate.articles.walk import SINGLE_LIMIT, TABLES, source_files
+from annotate.articles.walk import SINGLE_LIMIT, TABLES, shown, source_files
 from annotate.errors import ArticleError
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def _articles(
     """Read the articles of one file, each with where it stands."""
     if is_sidecar(file.path):
         return
-    where = str(file.path)
+    where = shown(str(file.path))
     try:
         known = sidecars.of(file.path).over(Declared(metadata=options))
         data = file.path.read_bytes()
@@ -113,8 +113,11 @@ def _articles(
             draft = _single(file, data)
             yield where, _article(draft, known, key)
             return
+        number = 0
         for number, row in _rows(file, decode(data)):
             yield f"{where}, row {number}", _from_row(f"{file.name}#{number}", row, known, key)
+        if not number:
+            yield where, ArticleError("It has no rows: there is no article in it.")
     except ArticleError as error:
         yield where, error
     except OSError as error:

@@ -58,7 +58,7 @@ def json_row(text: str) -> dict[str, object]:
     Raises
     ------
     ArticleError
-        If it is no JSON or no object.
+        If it is no JSON or no object, or a name stands in it twice.
     """
     try:
         row = json.loads(text, parse_constant=_refuse_constant)
@@ -68,7 +68,11 @@ def json_row(text: str) -> dict[str, object]:
     if not isinstance(row, dict):
         msg = "It is no JSON object with named values."
         raise ArticleError(msg)
-    return {str(name).strip().casefold(): value for name, value in row.items()}
+    named = {str(name).strip().casefold(): value for name, value in row.items()}
+    if len(named) < len(row):
+        msg = "Two of its names differ in nothing but capitals or blanks; name each value once."
+        raise ArticleError(msg)
+    return named
 
 
 def csv_rows(text: str) -> Iterator[tuple[int, dict[str, str] | ArticleError]]:

@@ -8,7 +8,7 @@ from annotate.articles.declared import Declared, cell, declared
 from annotate.articles.decode import decode
 from annotate.articles.model import Refusal
 from annotate.articles.rows import csv_columns, csv_rows, json_row
-from annotate.articles.walk import SIDECAR, SINGLE_LIMIT
+from annotate.articles.walk import SIDECAR, SINGLE_LIMIT, shown
 from annotate.errors import ArticleError
 
 if TYPE_CHECKING:
@@ -62,9 +62,9 @@ class Sidecars:
             for number, row in csv_rows(decode(sidecar.read_bytes())):
                 reason = self._take(row, folder, rows)
                 if reason:
-                    self._refuse(Refusal(f"{sidecar}, row {number}", reason))
+                    self._refuse(Refusal(f"{shown(str(sidecar))}, row {number}", reason))
         except (ArticleError, OSError) as error:
-            self._refuse(Refusal(str(sidecar), _reason(error)))
+            self._refuse(Refusal(shown(str(sidecar)), _reason(error)))
         return rows
 
     def _take(
@@ -76,7 +76,7 @@ class Sidecars:
         name = cell(row, "file").strip()
         if not name or name in {".", ".."} or "/" in name or "\\" in name or "\0" in name:
             return f'"{name}" is not the plain name of a file in the folder of the sidecar.'
-        if not (folder / name).is_file():
+        if not _is_there(folder / name):
             return f'There is no file "{name}" beside the sidecar.'
         if name in rows:
             return f'The file "{name}" has a row already; the first one counts.'
@@ -98,9 +98,16 @@ def is_sidecar(path: Path) -> bool:
     return "file" in names and names.isdisjoint({"text", "body", "html"})
 
 
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name longer than any file's, to begin with
+        return False
+
+
 def _beside(path: Path) -> Declared:
     for sidecar in (path.with_name(f"{path.name}.meta.json"), path.with_suffix(".meta.json")):
-        if sidecar.is_file():
+        if _is_there(sidecar):
             return _from_json(sidecar)
     return Declared()
 

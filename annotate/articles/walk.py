@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import unicodedata
@@ -21,6 +22,7 @@ __all__ = [
     "TABLES",
     "TABLE_LIMIT",
     "SourceFile",
+    "shown",
     "source_files",
 ]
 
@@ -33,6 +35,8 @@ TABLE_LIMIT = 1_000_000_000
 """Bytes from which a table of articles is refused: it is read whole."""
 
 _COMPANION = re.compile(r"readme.*|label_config\.xml|labels\.jsonl|.*\.meta\.json", re.IGNORECASE)
+# A path of which these are said is no file; of any other error the path is told.
+_ABSENT = frozenset({errno.ENOENT, errno.ENOTDIR})
 _KINDS = ".txt, .md, .html, .htm, .jsonl or .csv"
 
 
@@ -71,10 +75,13 @@ def source_files(paths: Iterable[Path], root: Path | None) -> Iterator[SourceFil
     root : Path or None
         The folder that names are relative to.
     """
-    seen: set[Path] = set()
+    seen: set[str] = set()
     for named in paths:
+        if reason := _blocked(named):
+            yield Refusal(shown(str(named)), reason)
+            continue
         for path in _below(named) if named.is_dir() else [named]:
-            whole = path.resolve()
+            whole = os.path.realpath(path)  # `resolve` raises on links in a circle
             if whole not in seen and not _is_companion(path):
                 seen.add(whole)
                 yield _checked(path, _name(path, named, root))
@@ -103,11 +110,24 @@ def _is_companion(path: Path) -> bool:
 def _checked(path: Path, name: str) -> SourceFile | Refusal:
     file = SourceFile(path, name)
     reason = _fault(file)
-    return Refusal(_shown(str(path)), reason) if reason else file
+    return Refusal(shown(str(path)), reason) if reason else file
+
+
+def _blocked(path: Path) -> str:
+    """Say why a path cannot be looked at, "" if it can or nothing is there."""
+    try:
+        path.stat()
+    except ValueError:
+        return "Its name holds a character that no file's name can hold."
+    except OSError as error:
+        return "" if error.errno in _ABSENT else f"It cannot be read ({error.strerror})."
+    return ""
 
 
 def _fault(file: SourceFile) -> str:
     path = file.path
+    if reason := _blocked(path):
+        return reason
     if file.kind not in SINGLES | TABLES:
         known = path.exists() or path.is_symlink()
         return f"Only {_KINDS} files are read." if known else "There is no such file or folder."
@@ -130,8 +150,12 @@ def _name(path: Path, named: Path, root: Path | None) -> str:
     else:
         top = named.absolute() if named.is_dir() else named.absolute().parent
         name = whole.relative_to(top.parent)
-    return _shown(unicodedata.normalize("NFC", name.as_posix()))
+    return shown(unicodedata.normalize("NFC", name.as_posix()))
 
 
-def _shown(name: str) -> str:
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+def shown(name: str) -> str:
+    """Give a path as it can be printed and written, whatever bytes it is made of."""
+    try:
+        return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    except UnicodeEncodeError:
+        return name.encode("utf-8", "replace").decode("utf-8")

@@ -3,11 +3,15 @@
 import click
 
 from annotate import __version__
+from annotate.cli.adjudication import adjudicate, adjudicated
 from annotate.cli.agreement import compare, confusion, score, triage
+from annotate.cli.care import backup, doctor, restore
 from annotate.cli.demo import demo
 from annotate.cli.feedback import feedback
 from annotate.cli.findings import export, report
 from annotate.cli.planning import plan
+from annotate.cli.rights import forget, withdraw
+from annotate.cli.rounds import round_, status
 from annotate.cli.shared import Commands
 from annotate.cli.studies import add, annotators, articles, edit, init
 from annotate.cli.studio import faults, pull, push, studio
@@ -28,17 +32,26 @@ for _command in (
     edit,
     articles,
     plan,
+    round_,
     studio,
     push,
     pull,
+    status,
     faults,
     score,
     triage,
     confusion,
     compare,
+    adjudicate,
+    adjudicated,
     feedback,
     report,
     export,
+    forget,
+    withdraw,
     demo,
+    doctor,
+    backup,
+    restore,
 ):
     main.add_command(_command)

@@ -63,10 +63,12 @@ def demo(root: Path, *, once: bool, browser: bool) -> None:
 
 
 def _desks(made: DemoStudy, stack: ExitStack) -> tuple[RunningServer, dict[str, Account]]:
-    from annotate.cli.studio import show_waiting
+    from annotate.cli.studio import show_copy, show_waiting
     from annotate.studio import accounts, connection, server
 
-    running = stack.enter_context(server.start(made.study.private, on_wait=show_waiting))
+    running = stack.enter_context(
+        server.start(made.study.private, on_wait=show_waiting, on_copy=show_copy)
+    )
     lead = connection.open_connection(running.url, running.token)
     names = made.study.settings().annotators
     return running, accounts.ensure_accounts(lead, names, made.study.people_path)
@@ -102,5 +104,5 @@ def _desk_url(made: DemoStudy, server: RunningServer) -> str:
     from annotate.studio.ledger import Ledger
 
     desks = Ledger(made.study.ledger_path, "embedded").desks()
-    project = next(desk.project for desk in desks if desk.annotator == YOU)
-    return f"{server.url}/projects/{project}/data"
+    project = next((desk.project for desk in desks if desk.annotator == YOU), None)
+    return f"{server.url}/projects/{project}/data" if project else f"{server.url}/projects"

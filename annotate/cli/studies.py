@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from annotate.cli.shared import json_text, lay_out, note, open_study, plain, study_option
+from annotate.settings import MODES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,8 +47,29 @@ def metadata_options(command: F) -> F:
     type=click.Path(dir_okay=False, exists=True, path_type=Path),
     help="A labeling config of your own instead of the default scheme.",
 )
-def init(
-    study: Path, name: str, targets: tuple[str, ...], people: tuple[str, ...], config: Path | None
+@click.option(
+    "--mode",
+    type=click.Choice(MODES),
+    default="desks",
+    show_default=True,
+    help="A project for each annotator, or one for all.",
+)
+@click.option(
+    "--per-article", type=click.IntRange(0), default=0, help="Annotators for each; 0: all."
+)
+@click.option(
+    "--repeats", type=click.IntRange(0), default=0, help="Articles each gets again, unannounced."
+)
+def init(  # noqa: PLR0913 - one for each option
+    study: Path,
+    *,
+    name: str,
+    targets: tuple[str, ...],
+    people: tuple[str, ...],
+    config: Path | None,
+    mode: str,
+    per_article: int,
+    repeats: int,
 ) -> None:
     """Lay out a new study in a folder.
 
@@ -59,7 +81,7 @@ def init(
     from annotate.errors import UsageError
     from annotate.resources import resource
     from annotate.schema import config_for_targets, parse_config
-    from annotate.study import Settings, Study
+    from annotate.study import Assigning, Settings, Study
 
     if targets and config:
         msg = "--target changes the default scheme; with --config, name targets in that file"
@@ -67,7 +89,8 @@ def init(
     scheme = (config or resource("label_config.xml")).read_bytes()
     if targets:
         scheme = config_for_targets(scheme, list(targets))
-    settings = Settings(name=name or study.resolve().name, annotators=people)
+    rules = Assigning(mode, per_article, repeats)
+    settings = Settings(name or study.resolve().name, people, assignment=rules)
     codebook = resource("codebook.md").read_bytes()
     if config:
         codebook = stub(parse_config(scheme)).encode()
@@ -91,7 +114,7 @@ def annotators(root: Path, names: tuple[str, ...], email: str | None) -> None:
     if names:
         study.add_annotators(list(names))
     if email:
-        claim_email(study.people_path, names[0], email)
+        claim_email(study.people_path, names[0], email, study.tombstones())
     for name in study.settings().annotators:
         click.echo(plain(name))
 
@@ -99,8 +122,9 @@ def annotators(root: Path, names: tuple[str, ...], email: str | None) -> None:
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=False, path_type=Path))
 @metadata_options
+@click.option("--again", is_flag=True, help="Take in articles that were withdrawn, too.")
 @study_option
-def add(root: Path, paths: tuple[Path, ...], **metadata: str | None) -> None:
+def add(root: Path, paths: tuple[Path, ...], *, again: bool, **metadata: str | None) -> None:
     """Add articles: .txt, .md, .html, .jsonl, .csv files and folders of these.
 
     Nothing about an article is guessed: outlet, event and date come from the table's columns, from
@@ -115,7 +139,7 @@ def add(root: Path, paths: tuple[Path, ...], **metadata: str | None) -> None:
     from annotate.workflow import add as add_to
 
     given = {name: value or "" for name, value in metadata.items()}
-    outcome = add_to(open_study(root), paths, Metadata(**given))
+    outcome = add_to(open_study(root), paths, Metadata(**given), again=again)
     merge, frame = outcome.merge, outcome.merge.frame.set_index("article_id")
     for article_id in [*merge.added, *merge.updated]:
         note(plain(f"  {article_id}  {_headline(frame.loc[article_id])}"))

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from annotate.studio.push import PushedDesk
+    from annotate.study import Study
 
-__all__ = ["faults", "pull", "push", "show_waiting", "studio"]
+__all__ = ["faults", "pull", "push", "show_copy", "show_waiting", "studio"]
 
 
 @click.command()
@@ -44,11 +45,13 @@ def studio(root: Path, host: str, port: int | None) -> None:
             "LABEL_STUDIO_URL is set: where it is, the other commands use that server and not "
             "this one. Unset it to use this one."
         )
-    with server.start(study.private, host=host, port=port, on_wait=show_waiting) as running:
+    with server.start(
+        study.private, host=host, port=port, on_wait=show_waiting, on_copy=show_copy
+    ) as running:
         if port and running.port != port:
             note(f"Port {port} is taken; using {running.port}")
         lead = connection.open_connection(running.url, running.token)
-        people = accounts.ensure_accounts(lead, study.settings().annotators, study.people_path)
+        people = accounts.ensure_accounts(lead, _everybody(study), study.people_path)
         click.echo(accounts.login_slips(people, server.url_for_others(host, running.port)))
         note(f"Label Studio is up at {running.url} (lead: {running.email} {running.password})")
         if not people:
@@ -60,11 +63,22 @@ def studio(root: Path, host: str, port: int | None) -> None:
         running.wait()
 
 
+def _everybody(study: Study) -> list[str]:
+    """Name all who have a desk: adjudicators need not be annotators of the study."""
+    rounds = [name for each in study.rounds() if each.open for name in each.annotators]
+    return list(dict.fromkeys([*study.settings().annotators, *rounds]))
+
+
 def show_waiting(seconds: float) -> None:
     """Say every few seconds that the server is still starting."""
     half_seconds = round(seconds * 2)
     if half_seconds and half_seconds % 20 == 0:
         note(f"      … {seconds:.0f} s (the first start takes up to a minute or two)")
+
+
+def show_copy(copy: Path) -> None:
+    """Say that another version of Label Studio takes over the database."""
+    note(f"Another version of Label Studio last ran here; its database was copied to {copy}")
 
 
 @click.command()
@@ -98,6 +112,12 @@ def _sent(annotator: str, number: int, total: int) -> None:
 
 def _remarks(desk: PushedDesk) -> Iterator[str]:
     """Say what somebody should know about a desk."""
+    if not desk.annotator:
+        yield (
+            "one project for everybody: the server hands the articles out and nobody is assigned "
+            "any, so who missed what is not known; annotators can open each other's work there, "
+            "and their visits do not count as blind"
+        )
     for article in desk.altered:
         yield f"the text of {article} was changed on the server; its work is set aside"
     for article in desk.doubled:

@@ -79,7 +79,8 @@ Spans longer than {{ longest }} characters are given by offsets only.
 The files hold what annotators said independently of one another. What was done in training, and \
 what an adjudicator decided, is not among them and counts in no figure.
 
-Annotators are pseudonyms. A label says how an article was read, not what an outlet is.
+Annotators are pseudonyms. A label says how an article was read, not what an outlet is.\
+{{ s.left | left }}
 
 Made with annotate-news {{ version }}.
 """
@@ -104,6 +105,7 @@ def dataset_card(summary: Summary, *, with_text: bool = False, with_notes: bool 
         "field": _field,
         "interval": _interval,
         "remark": _remark,
+        "left": _left,
     }
     return environment.from_string(_CARD).render(
         s=summary,
@@ -131,6 +133,13 @@ def _field(figure: Figure) -> str:
 def _interval(figure: Figure) -> str:
     low = two_decimals(figure.low)
     return f"{low} to {two_decimals(figure.high)}" if low else "none"
+
+
+def _left(left: tuple[int, int]) -> str:
+    """Say how many have left the study, if any have."""
+    kinds = zip(left, ("annotator", "article"), strict=True)
+    gone = [f"{number} {kind}{'s' if number > 1 else ''}" for number, kind in kinds if number]
+    return f" {' and '.join(gone)} left the study; nothing of that is in here." if gone else ""
 
 
 def _remark(figure: Figure) -> str:

@@ -129,6 +129,8 @@ def _read_span(item: dict[str, Any], schema: Schema, text: str, reading: Reading
     if item.get("to_name") not in (schema.text_name, None):
         reading.set_aside("unknown text", f"a span in {_brief(item.get('to_name'))}")
         return
+    if not labels:
+        reading.set_aside("unknown label", f"a span of control {_brief(control)} without a label")
     known = [label for label in labels if _is_label(schema, control, label)]
     for label in labels:
         if label not in known:

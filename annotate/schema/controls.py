@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast, get_args
 
@@ -26,7 +27,7 @@ _PATH = " > "  # Label Studio stores a taxonomy's answer as the path from its ro
 class Faults:
     """The faults found in one config, in reading order."""
 
-    found: list[str] = field(default_factory=list)
+    found: dict[str, None] = field(default_factory=dict)
 
     def add(self, element: etree._Element, fault: str) -> None:
         """Note a fault with the line it stands on."""
@@ -34,8 +35,7 @@ class Faults:
 
     def note(self, fault: str) -> None:
         """Note a fault of the config as a whole, once."""
-        if fault not in self.found:
-            self.found.append(fault)
+        self.found.setdefault(fault)
 
 
 def read_labels(element: etree._Element, faults: Faults) -> list[SpanLabel]:
@@ -207,7 +207,7 @@ def _stored(
     holder: etree._Element, attribute: str, control: etree._Element | None, faults: Faults
 ) -> frozenset[str]:
     """Turn the shown values of a condition into stored ones."""
-    wanted = _listed(holder.get(attribute, ""))
+    wanted = dict.fromkeys(_listed(holder.get(attribute, "")))
     if control is None:
         return frozenset(wanted)
     stored = [
@@ -215,8 +215,9 @@ def _stored(
         for path, part in _paths(control)
         for name in (part.get("value", ""), part.get("alias") or part.get("value", ""), path)
     ]
+    offered = {name for name, _ in stored}
     for value in wanted:
-        if value not in dict(stored):
+        if value not in offered:
             faults.add(holder, f'{attribute}="{value}": "{control.get("name")}" has no such value')
     return frozenset(path for name, path in stored if name in wanted)
 
@@ -254,7 +255,7 @@ def _known_values(element: etree._Element, question: Question, faults: Faults) -
 
 
 def _no_repeats(values: list[str], element: etree._Element, faults: Faults) -> None:
-    for value in sorted({value for value in values if values.count(value) > 1}):
+    for value in sorted(value for value, times in Counter(values).items() if times > 1):
         faults.add(element, f'"{element.get("name")}" has the value "{value}" twice')
 
 

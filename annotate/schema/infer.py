@@ -28,6 +28,7 @@ _KINDS: dict[str, Kind] = {
 }
 _TWO = 2  # values are in no order but their own
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?(?!\w)")  # also "2 - rather positive"
+_HALF = re.compile("[\ud800-\udfff]")  # of a character: JSON may hold it, no table can
 _PATH = " > "  # as in the scheme: the path from a taxonomy's root
 
 
@@ -140,11 +141,11 @@ class _Reading:
         self.sizes.update({name: len(text) for name, text in fields.items()})
         for work in _dicts(task.get("annotations")):
             items = list(_items(work.get("result")))
-            regions = {item.get("id") for item in items if item["type"] in _SPANS}
+            regions = {str(item.get("id")) for item in items if item["type"] in _SPANS}
             for item in items:
                 self._item(item, regions, fields)
 
-    def _item(self, item: dict[str, Any], regions: set[Any], fields: dict[str, str]) -> None:
+    def _item(self, item: dict[str, Any], regions: set[str], fields: dict[str, str]) -> None:
         kind, name, value = item["type"], item["from_name"], item["value"]
         if kind not in _SPANS and kind not in _KINDS:
             self.others.add(name)
@@ -156,7 +157,7 @@ class _Reading:
         said = [text for part in listed if (text := _spelled(part, kind))]
         control.values.update(dict.fromkeys(said))
         control.several |= len(set(said)) > 1
-        control.per_region |= kind in _KINDS and item.get("id") in regions
+        control.per_region |= kind in _KINDS and str(item.get("id")) in regions
         if isinstance(item.get("to_name"), str):
             self.names[item["to_name"]] += 1
             control.texts[item["to_name"]] += 1
@@ -222,14 +223,20 @@ def _spelled(part: object, kind: str) -> str:
             return ""
         return str(int(part)) if part == part // 1 else repr(float(part))
     if isinstance(part, list):
-        return _PATH.join(str(step) for step in part)
-    return part if isinstance(part, str) else ""
+        part = _PATH.join(str(step) for step in part)
+    return part if isinstance(part, str) and not _HALF.search(part) else ""
 
 
 def _items(result: object) -> Iterator[dict[str, Any]]:
     for item in _dicts(result):
-        named = isinstance(item.get("from_name"), str) and isinstance(item.get("type"), str)
-        if named and isinstance(item.get("value"), dict) and item["type"] != "relation":
+        name = item.get("from_name")
+        named = isinstance(name, str) and not _HALF.search(name)
+        if (
+            named
+            and isinstance(item.get("type"), str)
+            and isinstance(item.get("value"), dict)
+            and item["type"] != "relation"
+        ):
             yield item
 
 

@@ -162,6 +162,8 @@ class Schema:
         Controls that the config has but that are neither scored nor exported.
     sha256 : str
         Of the config's bytes: the version of the scheme.
+    part_of : str
+        The version of the scheme that this one asks only a part of, "" if it is a whole one.
     """
 
     questions: tuple[Question, ...]
@@ -171,6 +173,7 @@ class Schema:
     hypertext: bool
     sha256: str
     ignored: tuple[str, ...] = field(default=())
+    part_of: str = ""
 
     @property
     def asks(self) -> frozenset[object]:

@@ -15,7 +15,10 @@ from annotate.schema.model import Schema
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["parse_config", "read_config"]
+__all__ = ["PART_OF", "parse_config", "read_config"]
+
+#: Where a smaller scheme names the one it was made from; Label Studio keeps it and ignores it.
+PART_OF = "partOf"
 
 _TEXTS = {"Text", "HyperText"}
 _QUESTIONS = {"Choices", "Rating", "Number", "Taxonomy", "TextArea"}
@@ -69,7 +72,7 @@ def parse_config(xml: str | bytes, *, where: str = "labeling config") -> Schema:
     faults = Faults()
     reading = _Reading(faults)
     reading.collect(root)
-    schema = reading.schema(hashlib.sha256(raw).hexdigest())
+    schema = reading.schema(hashlib.sha256(raw).hexdigest(), root.get(PART_OF, ""))
     if faults.found:
         listed = "\n".join(f"  - {fault}" for fault in faults.found)
         msg = f"{where} cannot be used. Mend:\n{listed}"
@@ -158,7 +161,7 @@ class _Reading:
             self.faults.note("there is no <Text> or <HyperText>")
         return self.texts[min(aims)] if aims else None
 
-    def schema(self, sha256: str) -> Schema:
+    def schema(self, sha256: str, part_of: str) -> Schema:
         text = self._target()
         asking = [c for c in self.controls if c.tag in _QUESTIONS]
         marking = [c for c in self.controls if c.tag in _LABELS]
@@ -170,4 +173,5 @@ class _Reading:
             hypertext=text is not None and text.tag == "HyperText",
             ignored=tuple(self.ignored),
             sha256=sha256,
+            part_of=part_of,
         )

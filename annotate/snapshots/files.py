@@ -1,7 +1,8 @@
 """One pull in one file: JSON lines, gzip, named by time and hash, never changed.
 
 A snapshot's first line is its header; each further line is one task with its annotations and
-drafts, people replaced by pseudonyms.
+drafts, people replaced by pseudonyms. If somebody asks that their data be taken out, a new file
+takes the old one's place, and its header says what is missing and why.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import gzip
 import hashlib
 import json
 import zlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -63,6 +64,10 @@ class Header:
         `pulled_at` of the snapshot that this one changes; "" if it is whole.
     cursor : str
         When the server last changed a task, as far as this pull saw.
+    people : str
+        A keyed hash of who was known to be who: where that changes, all work is looked at again.
+    removed : list of dict
+        What was taken out of this file after it was first written, when and why.
     """
 
     source: str
@@ -74,6 +79,8 @@ class Header:
     topic: str = ""
     base: str = ""
     cursor: str = ""
+    people: str = ""
+    removed: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def section(self) -> Section:

@@ -37,7 +37,7 @@ def latest(folder: Path) -> State:
         files[header.section].append((header, path))
     state: State = {}
     for section, chain in files.items():
-        snapshot = _read_chain(sorted(chain, key=lambda each: moment(each[0].pulled_at)))
+        snapshot = _read_chain(_each_once(chain))
         if section.desk == _ALL_DESKS and snapshot.header.ours:
             state |= _by_desk(snapshot)
         else:
@@ -89,11 +89,17 @@ def _is_news(header: Header, tasks: list[dict[str, Any]], known: Snapshot) -> bo
     """Tell whether a pull says anything that was not known; its time and cursor do not count."""
 
     def lasting(one: Header) -> Header:
-        return replace(one, pulled_at="", base="", cursor="")
+        return replace(one, pulled_at="", base="", cursor="", removed=[])
 
     if lasting(header) != lasting(known.header):
         return True
     return bool(tasks) if header.base else tasks != known.tasks
+
+
+def _each_once(chain: list[tuple[Header, Path]]) -> list[tuple[Header, Path]]:
+    """Put the files of a section in their order; of one that is being rewritten, take the new."""
+    ordered = sorted(chain, key=lambda each: (moment(each[0].pulled_at), len(each[0].removed)))
+    return list({moment(header.pulled_at): (header, path) for header, path in ordered}.values())
 
 
 def _read_chain(chain: list[tuple[Header, Path]]) -> Snapshot:

@@ -14,6 +14,7 @@ import httpx
 
 from annotate.errors import NotThere, StudioError, Unauthorised, Unreachable
 from annotate.studio.server import running
+from annotate.studio.tokens import Renewing, remedy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -162,7 +163,9 @@ def open_connection(url: str, api_key: str) -> Connection:
         msg = "The API key holds characters that no API key has; copy it again"
         raise Unauthorised(msg)
     with translated(url, secret=api_key):
-        client = httpx.Client(timeout=_TIMEOUT, trust_env=not is_loopback(url))
+        client = httpx.Client(
+            timeout=_TIMEOUT, trust_env=not is_loopback(url), auth=Renewing(url, api_key)
+        )
         # Without the slash the SDK drops a path when it renews a personal access token.
         sdk = LabelStudio(  # type: ignore[no-untyped-call]
             base_url=f"{url}/", api_key=api_key, timeout=_TIMEOUT, httpx_client=client
@@ -274,8 +277,8 @@ def _refusal(url: str, error: ApiError, secret: str) -> StudioError:
     said = f"{status}: {gist}" if gist else str(status)
     if status in {codes.UNAUTHORIZED, codes.FORBIDDEN}:
         msg = (
-            f"Label Studio at {url} does not accept the API key for this ({said}); check the key "
-            "and what its owner may do"
+            f"Label Studio at {url} does not accept the API key for this ({said}); "
+            f"{remedy(gist, secret)}"
         )
         return Unauthorised(msg)
     if codes.is_success(status):

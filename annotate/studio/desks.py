@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from annotate.studio.connection import Connection
     from annotate.studio.ledger import Ledger
 
-__all__ = ["Found", "Plan", "check_scheme", "find_desk", "make_desk", "refresh"]
+__all__ = ["Found", "Plan", "begin_with", "check_scheme", "find_desk", "make_desk", "refresh"]
 
 _LONGEST = 50  # characters of a title that Label Studio takes
 
@@ -153,7 +153,7 @@ def check_scheme(connection: Connection, ledger: Ledger, plan: Plan, annotator: 
 
 
 def refresh(connection: Connection, project: int, plan: Plan, *, dry: bool = False) -> list[str]:
-    """Update scheme and instructions; the server would take away labels in use without a word.
+    """Update what a desk is made with; the server would take away labels in use without a word.
 
     Returns
     -------
@@ -176,11 +176,28 @@ def refresh(connection: Connection, project: int, plan: Plan, *, dry: bool = Fal
         changes["label_config"] = plan.config
     if held.get("expert_instruction") != plan.instructions:
         changes["expert_instruction"] = plan.instructions
+    if held.get("maximum_annotations") != plan.overlap:
+        changes["maximum_annotations"] = plan.overlap
     for name, value in changes.items():
         if not dry:
             with connection.translated():
                 connection.sdk.projects.update(project, request_options=WRITE, **{name: value})
     return list(changes)
+
+
+def begin_with(connection: Connection, project: int, name: str) -> None:
+    """Let own work begin as a copy of the prediction of that name.
+
+    Without, the editor takes that of the newest prediction, whoever's it is.
+
+    Raises
+    ------
+    StudioError
+        If the project has no such prediction.
+    """
+    if ask(connection, f"/api/projects/{project}/").get("model_version") != name:
+        with connection.translated():
+            connection.sdk.projects.update(project, request_options=WRITE, model_version=name)
 
 
 def _holds_ours(

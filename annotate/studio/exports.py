@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
     from annotate.schema import Schema
 
-__all__ = ["ExportedTask", "RefusedTask", "emails_of", "read_export"]
+__all__ = ["ExportedTask", "RefusedTask", "emails_of", "export_items", "read_export"]
 
 _SHOWN = 5  # names shown in a message
+_DEEPEST = 100  # lists in lists; Label Studio needs a dozen, and Python gives up at a thousand
 _METADATA = ("outlet", "event", "published", "url", "title", "language")
 
 
@@ -48,7 +49,7 @@ class ExportedTask:
 
 @dataclass(frozen=True)
 class RefusedTask:
-    """A task that cannot be used, and why."""
+    """A task that cannot be used, or a piece of one, and why."""
 
     task: str
     reason: str
@@ -83,7 +84,7 @@ def read_export(
     SnapshotError
         If the file is no such export, or was made with another scheme.
     """
-    items = _items(path)
+    items = export_items(path)
     tasks, refused = [], []
     seen: set[str] = set()
     texts: dict[str, str] = {}
@@ -96,6 +97,7 @@ def read_export(
             refused.append(task)
         else:
             tasks.append(task)
+            refused += _strays(task.raw, number)
     if items and not tasks:
         msg = f"{path}: no task can be used; the first: {refused[0].reason}"
         raise SnapshotError(msg)
@@ -107,11 +109,11 @@ def read_export(
 def _check_controls(path: Path, tasks: list[ExportedTask], schema: Schema) -> None:
     """Refuse work done with another scheme: read with this one, it would be empty votes."""
     used = {
-        str(item.get("from_name"))
+        item["from_name"]
         for task in tasks
         for work in dicts(task.raw.get("annotations"))
         for item in dicts(work.get("result"))
-        if item.get("type") != "relation"
+        if item.get("type") != "relation" and isinstance(item.get("from_name"), str)
     }
     known = {*(q.name for q in schema.questions), *schema.span_controls, *schema.ignored}
     if used and not used & known:
@@ -123,7 +125,19 @@ def _check_controls(path: Path, tasks: list[ExportedTask], schema: Schema) -> No
         raise SnapshotError(msg)
 
 
-def _items(path: Path) -> list[Any]:
+def export_items(path: Path) -> list[Any]:
+    """Give what should be the tasks of a JSON export; anything may stand in it.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Raises
+    ------
+    SnapshotError
+        If it is no JSON, no list, or an export of another kind.
+    """
     try:
         items = json.loads(path.read_bytes())
     except OSError as error:
@@ -138,7 +152,25 @@ def _items(path: Path) -> list[Any]:
     if items and all(isinstance(item, dict) and "annotations" not in item for item in items):
         msg = f"{path} holds no annotations; choose JSON, not JSON-MIN or another format"
         raise SnapshotError(msg)
+    if not _is_shallow(items):
+        msg = f"{path} has lists in lists, more than {_DEEPEST} deep; Label Studio writes no such"
+        raise SnapshotError(msg)
     return items
+
+
+def _is_shallow(items: list[Any]) -> bool:
+    """Tell whether all that follows can print, write and compare what was read."""
+    level: list[Any] = [items]
+    for _ in range(_DEEPEST):
+        level = [
+            inner
+            for holder in level
+            for inner in (holder.values() if isinstance(holder, dict) else holder)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return True
+    return False
 
 
 def _objection(task: ExportedTask, seen: set[str], texts: dict[str, str]) -> str:
@@ -153,7 +185,25 @@ def _objection(task: ExportedTask, seen: set[str], texts: dict[str, str]) -> str
 
 
 def _name(raw: object, number: int) -> str:
-    return f"task {raw.get('id', number)}" if isinstance(raw, dict) else f"item {number}"
+    return (
+        f"task {raw['id']}"
+        if isinstance(raw, dict) and _is_number(raw.get("id"))
+        else (f"item {number}")
+    )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _strays(raw: dict[str, Any], number: int) -> list[RefusedTask]:
+    """List what stands among a task's annotations and drafts and is none."""
+    return [
+        RefusedTask(f"{_name(raw, number)}, {kind} {place}", f"it is no {kind}")
+        for kind in ("annotation", "draft")
+        for place, item in enumerate(raw.get(f"{kind}s") or [], start=1)
+        if not isinstance(item, dict)
+    ]
 
 
 def _task(
@@ -162,8 +212,8 @@ def _task(
     data = raw.get("data") if isinstance(raw, dict) else None
     if not isinstance(raw, dict) or not isinstance(data, dict):
         return RefusedTask(_name(raw, number), "it has no data")
-    if not isinstance(raw.get("id"), int):
-        return RefusedTask(_name(raw, number), "it has no number; export it from Label Studio")
+    if fault := _misshapen(raw):
+        return RefusedTask(_name(raw, number), fault)
     text = data.get(schema.text_field)
     text = _shown(text) if schema.hypertext and isinstance(text, str) else text
     if not isinstance(text, str) or not text.strip():
@@ -176,10 +226,22 @@ def _task(
     return ExportedTask(
         raw=raw,
         text=text,
-        article_id=ours if isinstance(ours, str) and ours in known else "",
+        article_id=ours if isinstance(ours, str) and _storable(ours) and ours in known else "",
         declared=f"id:{data[key]}" if key else f"task:{raw.get('project')}/{raw.get('id')}",
         metadata={name: data[name] for name in _METADATA if _storable(data.get(name))},
     )
+
+
+def _misshapen(raw: dict[str, Any]) -> str:
+    """Say what tells that a task is none of Label Studio's."""
+    if not _is_number(raw.get("id")):
+        return "it has no number; export it from Label Studio"
+    if not isinstance(raw.get("project"), int | str | None):
+        return "its project is no number"
+    for kind in ("annotations", "drafts"):
+        if not isinstance(raw.get(kind), list | None):
+            return f"its {kind} are no list"
+    return ""
 
 
 def _storable(value: object) -> bool:
@@ -208,8 +270,8 @@ def emails_of(tasks: Iterable[ExportedTask]) -> dict[int, str]:
     emails: dict[int, str] = {}
     for task in tasks:
         for kind in ("annotations", "drafts"):
-            for item in task.raw.get(kind) or []:
-                user = item.get("completed_by", item.get("user")) if isinstance(item, dict) else 0
-                if isinstance(user, dict) and isinstance(user.get("id"), int) and user.get("email"):
+            for item in dicts(task.raw.get(kind)):
+                user = item.get("completed_by", item.get("user"))
+                if isinstance(user, dict) and _is_number(user.get("id")) and user.get("email"):
                     emails[user["id"]] = str(user["email"])
     return emails

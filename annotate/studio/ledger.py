@@ -170,11 +170,63 @@ class Ledger:
             if name == round_ and annotator
         ]
 
-    def rename(self, old: str, new: str) -> None:
-        """Put another name, or none, in the place of an annotator's."""
-        if self.path.exists():
-            with self._database() as database:
-                database.execute("update desk set annotator = ? where annotator = ?", (new, old))
+    def topics(self, round_: str) -> dict[tuple[str, str, int], str]:
+        """Give the topic of the desk that holds what `begun` gives, in its order."""
+        return {
+            (str(article), str(annotator), int(occasion)): str(topic)
+            for article, annotator, occasion, topic, name in self._everywhere(
+                "select task.article_id, desk.annotator, task.occasion, desk.topic, desk.round "
+                "from task join desk on desk.server = task.server and desk.project = task.project "
+                "order by desk.rowid, task.rowid"
+            )
+            if name == round_
+        }
+
+    def desks_anywhere(self) -> list[tuple[str, Desk]]:
+        """Give the desks on every server, each with its server."""
+        rows = self._everywhere(
+            "select server, annotator, round, project, topic from desk order by rowid"
+        )
+        return [(str(server), Desk(*row)) for server, *row in rows]
+
+    def sent_anywhere(self, article: str) -> list[tuple[str, int, Sent]]:
+        """Give every task of an article, with its server and its project."""
+        return [
+            (server, project, Sent(*row))
+            for server, project, *row in self._everywhere(
+                "select server, project, key, article_id, occasion, text_sha256, task, noted_at, "
+                "bytes from task order by rowid"
+            )
+            if row[1] == article
+        ]
+
+    def drop_desks(self, annotators: Iterable[str]) -> None:
+        """Take the desks of people out, on every server. Their tasks, which name nobody, stay."""
+        self._erase("delete from desk where annotator = ?", [(name,) for name in annotators])
+
+    def forget_texts(self, articles: Iterable[str]) -> None:
+        """Take out what tells of an article's text; where its tasks lie stays known."""
+        self._erase(
+            "update task set text_sha256 = '' where article_id = ? and text_sha256 <> ''",
+            [(article,) for article in articles],
+        )
+
+    def drop_tasks(self, project: int, tasks: Iterable[int]) -> None:
+        """Take out tasks that are not on this server any more."""
+        self._erase(
+            "delete from task where server = ? and project = ? and task = ?",
+            [(self.server, project, task) for task in tasks],
+        )
+
+    def _erase(self, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
+        """Change rows, and see to it that the file holds nothing of what they were."""
+        if not self.path.exists():
+            return
+        with self._database() as database:
+            database.executemany(statement, list(rows))
+        with self._database() as database:
+            database.commit()
+            database.execute("vacuum")
 
     def _everywhere(self, query: str) -> list[tuple[Any, ...]]:
         if not self.path.exists():

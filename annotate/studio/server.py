@@ -25,13 +25,22 @@ import httpx
 from annotate.errors import StudioError
 from annotate.files import write_private
 from annotate.processes import end_group, last_words, leaving_on_signals, start_group
+from annotate.studio.upgrade import prepare
 
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-__all__ = ["RunningServer", "ServerAddress", "running", "start", "url_for_others"]
+__all__ = [
+    "RunningServer",
+    "ServerAddress",
+    "is_free",
+    "last_address",
+    "running",
+    "start",
+    "url_for_others",
+]
 
 _ADMIN = "lead@annotate.local"
 _PATIENCE = 180.0  # seconds; a first start was measured at 28 to 50 on two cores
@@ -120,6 +129,7 @@ def start(
     host: str = "127.0.0.1",
     port: int | None = None,
     on_wait: Callable[[float], None] | None = None,
+    on_copy: Callable[[Path], None] | None = None,
 ) -> RunningServer:
     """Start the study's own Label Studio and wait until it answers.
 
@@ -133,11 +143,14 @@ def start(
         The port to listen on; a free one if it is taken. By default that of last time.
     on_wait : callable, optional
         Called about twice a second with the seconds waited so far.
+    on_copy : callable, optional
+        Told where the database was copied to, if another version of Label Studio last ran on it.
 
     Raises
     ------
     StudioError
-        If Label Studio is not installed, already runs for this study, or does not come up.
+        If Label Studio is not installed or is older than the one that last ran, already runs for
+        this study, or does not come up.
     """
     if importlib.util.find_spec("label_studio") is None:
         msg = "Label Studio is not installed: pip install 'annotate-news[server]'"
@@ -147,9 +160,12 @@ def start(
         with ExitStack() as cleanup:
             lock = cleanup.enter_context(_locked(private))
             cleanup.enter_context(leaving_on_signals())
-            known = _load(private) or _new_owner()
+            known = last_address(private) or _new_owner()
             free = _choose_port(host, (port, known.port))
             address = replace(known, url=_url(host, free), port=free, pid=None)
+            copy = prepare(private)
+            if copy is not None and on_copy is not None:
+                on_copy(copy)
             _save(private, address)
             process = cleanup.enter_context(_process(private, host, address, lock))
             _await(process, address, private / "label-studio.log", on_wait)
@@ -173,7 +189,7 @@ def running(private: Path) -> ServerAddress | None:
     StudioError
         If ``server.json`` cannot be read.
     """
-    address = _load(private)
+    address = last_address(private)
     if address is None or address.pid is None or _owner(address) != address.email:
         return None
     return address
@@ -305,12 +321,19 @@ def _taken(private: Path) -> str:
             f"Label Studio already runs for this study at {address.url}; use that one, or end it "
             f"first (Ctrl-C in its terminal, or end process {address.pid})"
         )
-    known = _load(private)
+    known = last_address(private)
     process = f" (process {known.pid})" if known is not None and known.pid else ""
     return f"Label Studio is being started or ended for this study{process}; try again in a minute"
 
 
-def _load(private: Path) -> ServerAddress | None:
+def last_address(private: Path) -> ServerAddress | None:
+    """Give where the study's own server was last; None before its first start.
+
+    Raises
+    ------
+    StudioError
+        If ``server.json`` cannot be read.
+    """
     path = private / "server.json"
     try:
         stored: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
@@ -363,13 +386,13 @@ def _choose_port(host: str, wanted: tuple[int | None, ...]) -> int:
     """Choose here, since Label Studio would silently move to the next port."""
     try:
         for port in wanted:
-            if port and _is_free(host, port):
+            if port and is_free(host, port):
                 return port
         while True:
             with socket.socket() as probe:
                 probe.bind((host, 0))
                 port = int(probe.getsockname()[1])
-            if _is_free(host, port):
+            if is_free(host, port):
                 return port
     except (OSError, OverflowError, UnicodeError) as error:
         where = " or ".join(str(port) for port in wanted if port) or "any"
@@ -377,7 +400,14 @@ def _choose_port(host: str, wanted: tuple[int | None, ...]) -> int:
         raise StudioError(msg) from error
 
 
-def _is_free(host: str, port: int) -> bool:
+def is_free(host: str, port: int) -> bool:
+    """Tell whether a server can listen on a port.
+
+    Raises
+    ------
+    OSError
+        If it cannot listen on the address at all.
+    """
     with socket.socket() as probe:
         if probe.connect_ex(("127.0.0.1", port)) == 0:  # where Label Studio itself looks
             return False

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 from annotate.errors import ConfigError, StudyError
 from annotate.files import write_bytes
-from annotate.rounds import ADJUDICATION, ANNOTATION, TRAINING, read_rounds, rounds_json
+from annotate.rounds import (
+    ADJUDICATION,
+    ANNOTATION,
+    TRAINING,
+    read_rounds,
+    rounds_json,
+    without_forgotten,
+)
 from annotate.study.folder import Folder
 from annotate.study.parquet import read_parquet, write_parquet
 
@@ -19,10 +26,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from annotate.rounds import Round
+    from annotate.schema.migration import Migration
     from annotate.schema.versions import Versions
+    from annotate.tombstones import Tombstones
 
 __all__ = ["ASSIGNMENT", "Campaign", "digest_of"]
 
+_SHOWN = 12  # hexadecimal digits of a hash
 ASSIGNMENT = {"round": "str", "article_id": "str", "annotator": "str", "occasion": "int64"}
 
 
@@ -44,6 +54,13 @@ class Campaign(Folder):
     def _schemes(self) -> Path:
         return self.root / "schemes"
 
+    def keep_migration(self, table: Migration) -> None:
+        """Keep a table of migration in the place of an earlier one between the same schemes."""
+        self.migrations.mkdir(exist_ok=True)
+        # Schemes are known by now: their hashes make no path that anybody chose.
+        name = f"{table.old[:_SHOWN]}-{table.new[:_SHOWN]}.csv"
+        write_bytes(self.migrations / name, table.csv().encode())
+
     @property
     def _codebooks(self) -> Path:
         return self.root / "codebooks"
@@ -60,7 +77,8 @@ class Campaign(Folder):
         StudyError
             If they cannot be read.
         """
-        return read_rounds(self.rounds_path)
+        rounds, stones = read_rounds(self.rounds_path), self.tombstones()
+        return [without_forgotten(each, stones) for each in rounds] if stones else rounds
 
     def save_rounds(self, rounds: Iterable[Round]) -> None:
         """Write the rounds, whole or not at all."""
@@ -81,7 +99,7 @@ class Campaign(Folder):
         The annotator is "" where everybody works in one project.
         """
         if self._assignment.exists():
-            return read_parquet(self._assignment)
+            return _allowed(read_parquet(self._assignment), self.tombstones())
         import pandas as pd
 
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in ASSIGNMENT.items()})
@@ -89,6 +107,14 @@ class Campaign(Folder):
     def save_assignment(self, rows: pd.DataFrame) -> None:
         """Write who was assigned what, whole or not at all."""
         write_parquet(rows.astype(ASSIGNMENT), self._assignment)
+
+    def drop_removed(self) -> None:
+        """Take out of the files what the tombstones name; it was not read from them any more."""
+        super().drop_removed()
+        if self.rounds_path.exists():
+            self.save_rounds(self.rounds())
+        if self._assignment.exists():
+            self.save_assignment(self.assignment())
 
     def keep_scheme(self, config: bytes) -> str:
         """Keep a labeling config for as long as the study lasts, and give its SHA-256."""
@@ -112,6 +138,20 @@ class Campaign(Folder):
         """Keep the codebook as it is now, and give its SHA-256."""
         return _keep(self._codebooks, self.codebook(), "md")
 
+    def kept_codebook(self, sha256: str) -> Path:
+        """Give the file of a codebook that was kept; today's, if it is that one.
+
+        Raises
+        ------
+        StudyError
+            If it is gone or was altered.
+        """
+        for path in (self.codebook_path, *self._codebooks.glob("*.md")):
+            if path.exists() and digest_of(path.read_bytes()) == sha256:
+                return path
+        msg = f"{self._codebooks} no longer holds codebook {sha256[:_SHOWN]}; restore it"
+        raise StudyError(msg)
+
     def kept_scheme(self, sha256: str) -> bytes:
         """Give a labeling config that was kept.
 
@@ -129,7 +169,7 @@ class Campaign(Folder):
                 config = path.read_bytes()
                 if hashlib.sha256(config).hexdigest() == sha256:
                     return config
-        msg = f"{self._schemes} no longer holds scheme {sha256[:12]} as it was used; restore it"
+        msg = f"{self._schemes} no longer holds scheme {sha256[:_SHOWN]} as it was used; restore it"
         raise StudyError(msg)
 
     def versions(self) -> Versions:
@@ -141,7 +181,7 @@ class Campaign(Folder):
             If a scheme or a migration cannot be used.
         """
         from annotate.schema import parse_config
-        from annotate.schema.migration import read_migration
+        from annotate.schema.migration import read_migrations
         from annotate.schema.versions import Versions
 
         past = {}
@@ -154,14 +194,10 @@ class Campaign(Folder):
         return Versions(
             self.schema(),
             past,
-            parents={
-                sha: each.schemes[""]
-                for each in self.rounds()
-                for sha in each.schemes.values()
-                if "" in each.schemes
-            },
-            migrations=tuple(
-                read_migration(path) for path in sorted(self.migrations.glob("*.csv"))
+            tuple(
+                table
+                for path in sorted(self.migrations.glob("*.csv"))
+                for table in read_migrations(path)
             ),
         )
 
@@ -174,6 +210,17 @@ class Campaign(Folder):
             if path.exists()
         ]
         return sorted(names)
+
+
+def _allowed(rows: pd.DataFrame, stones: Tombstones) -> pd.DataFrame:
+    """Take out rows of people and articles that were taken out of the study."""
+    if not stones:
+        return rows
+    gone = rows["annotator"].map(lambda name: stones.names(name) is not None).astype(bool)
+    gone |= (
+        rows["article_id"].map(lambda article: stones.keeps_out(article) is not None).astype(bool)
+    )
+    return rows[~gone].reset_index(drop=True)
 
 
 def digest_of(content: bytes) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 from annotate.errors import StudyError
 from annotate.files import held, write_bytes, write_private
-from annotate.settings import check_pseudonyms, read_settings, to_toml
+from annotate.settings import check_assigning, check_pseudonyms, read_settings, to_toml
 from annotate.study.parquet import read_parquet, write_parquet
+from annotate.tombstones import Tombstones, read_tombstones, tombstones_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +49,7 @@ class Folder:
         Raises
         ------
         StudyError
-            If the folder already holds one, or a pseudonym will not do.
+            If the folder already holds one, or a pseudonym or a rule of assignment will not do.
         ConfigError
             If the labeling config cannot be used.
         """
@@ -60,6 +61,7 @@ class Folder:
             raise StudyError(msg)
         parse_config(config)
         check_pseudonyms(settings.annotators)
+        check_assigning(settings.assignment, "[assignment]")
         try:
             for path, content in ((study.config_path, config), (study.codebook_path, codebook)):
                 if path.exists() and path.read_bytes() != content:
@@ -133,6 +135,11 @@ class Folder:
         return self.root / "dataset"
 
     @property
+    def tombstones_path(self) -> Path:
+        """What the study was asked to give up."""
+        return self.root / "tombstones.json"
+
+    @property
     def _articles(self) -> Path:
         return self.root / "articles.parquet"
 
@@ -154,6 +161,22 @@ class Folder:
             raise StudyError(msg)
         return key
 
+    def tombstones(self) -> Tombstones:
+        """Read what must not come back; whatever else is read is read without it.
+
+        Raises
+        ------
+        StudyError
+            If they, or the key to them, cannot be read.
+        """
+        if not self.tombstones_path.exists():
+            return Tombstones()
+        return read_tombstones(self.tombstones_path, self.key())
+
+    def save_tombstones(self, stones: Tombstones) -> None:
+        """Write the tombstones, whole or not at all."""
+        write_bytes(self.tombstones_path, tombstones_json(stones))
+
     def settings(self) -> Settings:
         """Read ``study.toml``.
 
@@ -162,17 +185,50 @@ class Folder:
         StudyError
             If a setting is missing or of the wrong kind.
         """
-        return read_settings(self._document().unwrap(), self._toml)
+        settings = read_settings(self._document().unwrap(), self._toml)
+        stones = self.tombstones()
+        return replace(
+            settings,
+            annotators=tuple(name for name in settings.annotators if not stones.names(name)),
+        )
 
     def add_annotators(self, names: list[str]) -> None:
-        """Give more people a desk; who is there already stays as is."""
-        have = self.settings().annotators
+        """Give more people a desk; who is there already stays as is.
+
+        Raises
+        ------
+        StudyError
+            If a pseudonym will not do, or was somebody's who was forgotten.
+        """
+        have, stones = self.settings().annotators, self.tombstones()
         new = [name for name in dict.fromkeys(names) if name not in have]
         check_pseudonyms((*have, *new))
+        for name in new:
+            if stone := stones.names(name):
+                msg = (
+                    f'"{name}" was forgotten {stone.told} and is kept out; choose another pseudonym'
+                )
+                raise StudyError(msg)
         document = self._document()
         # Appended one by one: a new list would lose the comments inside the old one.
         document["study"].setdefault("annotators", []).extend(new)
         write_bytes(self._toml, document.as_string().encode())
+
+    def drop_removed(self) -> None:
+        """Take out of the files what the tombstones name; it was not read from them any more."""
+        from annotate.articles import link_duplicates
+
+        if self._articles.exists():
+            kept = self.articles()
+            if len(kept) < len(read_parquet(self._articles)):
+                self.save_articles(link_duplicates(kept)[0])
+        document, stones = self._document(), self.tombstones()
+        annotators = document["study"].get("annotators", [])
+        gone = [name for name in annotators if stones.names(str(name))]
+        for name in gone:
+            annotators.remove(name)
+        if gone:
+            write_bytes(self._toml, document.as_string().encode())
 
     def _document(self) -> TOMLDocument:
         import tomlkit
@@ -212,14 +268,24 @@ class Folder:
         write_bytes(self.config_path, config)
 
     def articles(self) -> pd.DataFrame:
-        """Read the articles, one row each."""
+        """Read the articles, one row each.
+
+        Raises
+        ------
+        StudyError
+            If they cannot be read.
+        """
         if not self._articles.exists():
             import pandas as pd
 
             from annotate.articles import ARTICLE_COLUMNS
 
             return pd.DataFrame({name: pd.Series(dtype="str") for name in ARTICLE_COLUMNS})
-        return read_parquet(self._articles)
+        articles, gone = read_parquet(self._articles), self.tombstones().withdrawn
+        if not gone:
+            return articles
+        kept = ~articles["article_id"].isin([stone.article_id for stone in gone])
+        return articles[kept].reset_index(drop=True)
 
     def texts(self) -> dict[str, str]:
         """Give the frozen text of each article."""

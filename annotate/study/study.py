@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from annotate.files import write_bytes
 from annotate.study.campaign import Campaign
@@ -43,7 +43,8 @@ class Study(Campaign):
         """
         from annotate.tables import Tables
 
-        if any(self.snapshots.glob("*.jsonl.gz")) and not self.tables_are_current():
+        made = any(self.snapshots.glob("*.jsonl.gz")) or self.tombstones_path.exists()
+        if made and not self.tables_are_current():
             return self.build_tables()
         return self._stored() if self._table("visits").exists() else Tables.empty()
 
@@ -77,10 +78,11 @@ class Study(Campaign):
             If something they are built from cannot be read.
         """
         from annotate.labels import build_tables, with_fresh
-        from annotate.snapshots import latest
+        from annotate.snapshots import allowed_state, latest
 
         made_of = self._made_of()
-        known = (latest(self.snapshots) if state is None else state).values()
+        every = latest(self.snapshots) if state is None else state
+        known = allowed_state(every, self.tombstones()).values()
         articles = self.articles()
         texts = dict(zip(articles["article_id"], articles["text"], strict=True))
         hashes = dict(zip(articles["article_id"], articles["text_sha256"], strict=True))
@@ -129,11 +131,13 @@ class Study(Campaign):
     def _made_of(self) -> bytes:
         """Say what the tables would be built from now."""
         articles = self._articles.stat() if self._articles.exists() else None
-        parts = {
+        parts: dict[str, Any] = {
             "rules": _RULES,
             "config": hashlib.sha256(self.config_path.read_bytes()).hexdigest(),
             "campaign": self.campaign_stamp(),
             "articles": [articles.st_mtime_ns, articles.st_size] if articles else [],
             "snapshots": sorted(path.name for path in self.snapshots.glob("*.jsonl.gz")),
         }
+        if self.tombstones_path.exists():
+            parts["without"] = hashlib.sha256(self.tombstones_path.read_bytes()).hexdigest()
         return json.dumps(parts, indent=1).encode()

@@ -1,6 +1,8 @@
 """What a user does, step by step: each step reads the study, works, and writes the study."""
 
+from annotate.workflow.adjudication import Adjudication, adjudicate, decided
 from annotate.workflow.desks import connection_of, pull, push
+from annotate.workflow.disputed import AdjudicationPlan
 from annotate.workflow.exports import pull_file
 from annotate.workflow.findings import (
     compare_annotators,
@@ -19,8 +21,11 @@ from annotate.workflow.training import feedback
 
 __all__ = [
     "AddOutcome",
+    "Adjudication",
+    "AdjudicationPlan",
     "PullOutcome",
     "add",
+    "adjudicate",
     "adopt_config",
     "compare_annotators",
     "compare_rounds",
@@ -28,6 +33,7 @@ __all__ = [
     "connection_of",
     "dataset_archive",
     "dataset_readme",
+    "decided",
     "edit",
     "evidence",
     "export",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -126,13 +125,14 @@ def score_export(
 
 def _items(path: Path) -> list[Any]:
     """Give the tasks of an export, nothing where there is no telling: its reader says why."""
+    from annotate.errors import SnapshotError
+    from annotate.studio.exports import export_items
+
     try:
-        items = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        items = export_items(path)
+    except SnapshotError:
         return []
-    annotated = isinstance(items, list) and any(
-        isinstance(item, dict) and "annotations" in item for item in items
-    )
+    annotated = any(isinstance(item, dict) and "annotations" in item for item in items)
     return items if annotated else []
 
 

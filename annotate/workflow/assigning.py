@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from annotate.rounds import ANNOTATION
+from annotate.rounds import ANNOTATION, TRAINING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
     from annotate.rounds import Round
     from annotate.study import Study
+    from annotate.workflow.rounds import Current
 
-__all__ = ["EVERYBODY", "assigned", "free_articles", "rows_of", "topics_of"]
+__all__ = ["EVERYBODY", "articles_of", "assigned", "rows_of", "topics_of"]
 
 EVERYBODY = ""  # whose desk it is where all work in one project
 Place = tuple[str, str, int]  # article, annotator, occasion
@@ -72,21 +73,36 @@ def rows_of(name: str, places: Sequence[Place]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(ASSIGNMENT)).astype(ASSIGNMENT)
 
 
-def free_articles(study: Study, name: str) -> list[str]:
-    """Give the articles that no other round of annotation or training has, in their order."""
-    rows = study.assignment()
-    rounds = {each.name: each.kind for each in study.rounds()}
-    elsewhere = rows[(rows["round"] != name) & rows["round"].isin(list(rounds))]
-    counted = elsewhere["round"].map(rounds).isin([ANNOTATION, "training"])
-    taken = set(elsewhere[counted]["article_id"])
-    return [article for article in study.articles()["article_id"] if article not in taken]
+def articles_of(study: Study, name: str, current: Current | None = None) -> list[str]:
+    """Give the articles of a round that takes in whatever comes, in their order.
+
+    Those are the ones that it has, and the ones that no other round of annotation or training has.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    name : str
+        The round; it need not be there yet.
+    current : Current or None
+        Rounds and assignment, if they are to be other than what is kept.
+    """
+    rows = study.assignment() if current is None else current.rows
+    rounds = study.rounds() if current is None else current.rounds
+    taking = {each.name for each in rounds if each.kind in (ANNOTATION, TRAINING)} - {name}
+    taken = set(rows[rows["round"].isin(list(taking))]["article_id"])
+    own = set(rows[rows["round"] == name]["article_id"])
+    return [
+        article
+        for article in study.articles()["article_id"]
+        if article in own or article not in taken
+    ]
 
 
-def topics_of(study: Study) -> dict[str, str]:
-    """Give each article's topic: its event, where that has targets of its own, else ""."""
-    own = {topic.event for topic in study.settings().topics}
+def topics_of(study: Study, known: Collection[str]) -> dict[str, str]:
+    """Give each article's topic: its event, where that is known to have targets of its own."""
     articles = study.articles()
     return {
-        article: event if event in own else ""
+        article: event if event in known else ""
         for article, event in zip(articles["article_id"], articles["event"], strict=True)
     }

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from annotate.errors import ArticleError, ConfigError, StudioError, StudyError
+from annotate.errors import ArticleError, ConfigError, NotThere, StudioError, StudyError
 from annotate.workflow.assigning import topics_of
 from annotate.workflow.exclusive import exclusive
 from annotate.workflow.rounds import current_rounds, open_rounds
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from annotate.workflow.rounds import Current
     from annotate.workflow.store import PullOutcome
 
-__all__ = ["connection_of", "ledger_of", "plan_of", "pull", "push", "repeat_key"]
+__all__ = ["connection_of", "ledger_of", "mark_of", "plan_of", "pull", "push", "repeat_key"]
 
 
 def connection_of(study: Study) -> Connection:
@@ -82,7 +82,10 @@ def push(
     connection = connection_of(study)
     ledger = ledger_of(study, connection)
     current = current_rounds(study, _begun(study, ledger))
-    desks = list(_desks(study, current))
+    desks = list(_desks(study, current, ledger))
+    if not desks:
+        msg = "No round takes articles any more; begin one with `annotate round start NAME`"
+        raise StudyError(msg)
     # Before the first desk is changed: one that holds work stops at another scheme.
     for plan, annotator, _ in desks:
         check_scheme(connection, ledger, plan, annotator)
@@ -117,25 +120,38 @@ def pull(
     ------
     StudioError
         If nothing was pushed yet, or Label Studio refuses or cannot be reached. What was fetched
-        until then is kept; of the desk at hand everything stays as it was.
+        until then is kept; of the desk at hand everything stays as it was. A desk that is gone
+        from the server is said at the end.
     """
     from annotate.snapshots import latest
     from annotate.studio.people import Pseudonyms
 
     connection = connection_of(study)
     ledger = ledger_of(study, connection)
-    desks = ledger.desks()
+    stones = study.tombstones()
+    desks = [desk for desk in ledger.desks() if not stones.names(desk.annotator)]
     if not desks:
         msg = "Nothing was pushed to this server yet; run `annotate push` first"
         raise StudioError(msg)
     current = study.tables_are_current()
     before = latest(study.snapshots)
-    pseudonyms = Pseudonyms(study.people_path, ledger.server, connection.users())
+    pseudonyms = Pseudonyms(study.people_path, ledger.server, connection.users(), stones)
     visit = _Round(study, connection, ledger, pseudonyms, dict(before), changed=set())
+    gone = []
     for desk in desks:
         on_desk(desk.annotator or "everybody")
-        current &= visit.fetch(desk, full=full)
+        try:
+            current &= visit.fetch(desk, full=full)
+        except NotThere:
+            gone.append(f"{desk.annotator or 'everybody'} (project {desk.project})")
     study.build_tables(visit.state, visit.changed if current else None)
+    if gone:
+        msg = (
+            f"Label Studio at {connection.url} has no such desk any more: {', '.join(gone)}. What "
+            "was pulled from it before stays, and everything else was pulled now; `annotate push` "
+            "makes a new desk"
+        )
+        raise NotThere(msg)
     return outcome(study, before, visit.state)
 
 
@@ -156,17 +172,24 @@ class _Round:
         return _named(self.study)
 
     @cached_property
+    def people(self) -> str:
+        """Who is known to be who."""
+        return self.pseudonyms.stamp(self.study.key())
+
+    @cached_property
     def text_field(self) -> str:
         """Where the scheme expects the text."""
         return self.study.schema().text_field
 
     def fetch(self, desk: Desk, *, full: bool) -> bool:
         """Fetch one desk; tell whether only the work of `changed` articles is other than before."""
-        from annotate.snapshots import write_snapshot
+        from annotate.snapshots import allowed, write_snapshot
         from annotate.studio.pull import pull_desk
 
         header = _header(self.study, self.ledger, desk)
         known = self.state.get(header.section)
+        # Strangers' work may be somebody's who was named since.
+        full |= known is not None and known.header.people != self.people
         pulled = pull_desk(
             self.connection,
             desk,
@@ -181,9 +204,11 @@ class _Round:
             header,
             schema_version=_version(self.study, pulled, header.schema_version),
             cursor=pulled.cursor,
+            people=self.people,
             base="" if pulled.whole or known is None else known.header.pulled_at,
         )
-        written = write_snapshot(self.study.snapshots, header, pulled.tasks, known)
+        tasks = allowed(pulled.tasks, self.pseudonyms.stones)
+        written = write_snapshot(self.study.snapshots, header, tasks, known)
         if written is None:
             return True
         self.state[header.section] = written
@@ -267,12 +292,13 @@ def _check_pushable(study: Study) -> None:
         raise ArticleError(msg)
 
 
-def _desks(study: Study, current: Current) -> Iterator[tuple[Plan, str, list[TaskData]]]:
+def _desks(
+    study: Study, current: Current, ledger: Ledger
+) -> Iterator[tuple[Plan, str, list[TaskData]]]:
     """Give the desks of the open rounds, and what is to lie on each."""
-    topics = topics_of(study)
     for each in current.rounds:
         own = current.rows[current.rows["round"] == each.name]
-        topic = own["article_id"].map(topics).fillna("")
+        topic = _topics(study, each, own, ledger)
         for annotator in dict.fromkeys([*each.annotators, *own["annotator"]]):
             for name in dict.fromkeys(topic[own["annotator"] == annotator]):
                 mine = own[(own["annotator"] == annotator) & (topic == name)]
@@ -280,8 +306,20 @@ def _desks(study: Study, current: Current) -> Iterator[tuple[Plan, str, list[Tas
                 yield plan_of(study, each, config, name), annotator, _tasks(study, mine)
 
 
+def _topics(study: Study, each: Round, rows: pd.DataFrame, ledger: Ledger) -> pd.Series:
+    """Say what each row is about; what lies on a desk stays there, whatever became of its event."""
+    import pandas as pd
+
+    topics, there = topics_of(study, each.schemes), ledger.topics(each.name)
+    places = rows[["article_id", "annotator", "occasion"]].itertuples(index=False, name=None)
+    found = [there.get(place, topics.get(place[0], "")) for place in places]
+    return pd.Series(found, index=rows.index, dtype="str")
+
+
 def _begun(study: Study, ledger: Ledger) -> list[tuple[str, str, str, int]]:
-    return [(each.name, *place) for each in open_rounds(study) for place in ledger.begun(each.name)]
+    return [
+        (each.name, *place) for each in open_rounds(study) for place in ledger.topics(each.name)
+    ]
 
 
 def _tasks(study: Study, rows: pd.DataFrame) -> list[TaskData]:
@@ -310,19 +348,33 @@ def _tasks(study: Study, rows: pd.DataFrame) -> list[TaskData]:
 def plan_of(study: Study, each: Round, config: bytes, topic: str) -> Plan:
     """Give what the desks of a round and a topic are made with."""
     from annotate.codebook import instructions
+    from annotate.schema import parse_config
     from annotate.studio.desks import Plan
 
     shared = each.assigning.mode == "shared"
+    codebook = study.kept_codebook(each.codebook) if each.codebook else study.codebook_path
     return Plan(
         study=study.settings().name,
-        mark=hmac.new(study.key(), b"study", hashlib.sha256).hexdigest()[:12],
+        mark=_mark(study),
         round=each.name,
         config=config.decode(),
-        instructions=instructions(study.codebook_path),
-        text_field=study.schema().text_field,
+        instructions=instructions(codebook),
+        text_field=parse_config(config).text_field,
         topic=topic,
         overlap=(each.assigning.per_article or len(each.annotators)) if shared else 1,
     )
+
+
+def _mark(study: Study) -> str:
+    return hmac.new(study.key(), b"study", hashlib.sha256).hexdigest()[:12]
+
+
+def mark_of(study: Study, round_: str, annotator: str, topic: str) -> str:
+    """Give the line that the description of a desk's project ends with."""
+    from annotate.studio.desks import Plan
+
+    plan = Plan(study.settings().name, _mark(study), round_, "", "", "", topic)
+    return plan.mark_of(annotator)
 
 
 def ledger_of(study: Study, connection: Connection) -> Ledger:

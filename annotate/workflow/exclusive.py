@@ -17,11 +17,18 @@ R = TypeVar("R")
 
 
 def exclusive(step: Callable[Concatenate[Study, P], R]) -> Callable[Concatenate[Study, P], R]:
-    """Let a step hold its study while it runs: the report's button and a terminal may meet."""
+    """Let a step hold its study while it runs: the report's button and a terminal may meet.
+
+    A removal that was cut off is finished first.
+    """
 
     @wraps(step)
     def run(study: Study, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        from annotate.workflow.removal import finish
+
         with study.locked():
+            if study.tombstones().pending:
+                finish(study)
             return step(study, *args, **kwargs)
 
     return run

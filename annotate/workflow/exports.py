@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from annotate.articles.model import Article
-    from annotate.studio.exports import ExportedTask
+    from annotate.studio.exports import ExportedTask, RefusedTask
     from annotate.studio.people import Pseudonyms
     from annotate.study import Study
     from annotate.workflow.store import PullOutcome
@@ -44,12 +44,14 @@ def pull_file(study: Study, path: Path, *, key: str = "", source: str = "") -> P
     ArticleError
         If it holds another text under the id of a known article.
     """
+    from annotate.snapshots import allowed
     from annotate.studio.exports import emails_of, read_export
     from annotate.studio.people import Pseudonyms
 
     schema, articles = study.schema(), study.articles()
     known = set(articles["article_id"])
     exported, refused, project = read_export(path, schema, known, key=key)
+    stones = study.tombstones()
     own = [task for task in exported if _is_own(study, task)]
     if own:
         msg = (
@@ -58,12 +60,42 @@ def pull_file(study: Study, path: Path, *, key: str = "", source: str = "") -> P
         )
         raise SnapshotError(msg)
     name = f"file:{source or project}"
+    exported, withdrawn = _kept_out(study, exported, name)
     ids = _add_exported(study, articles, exported, name)
-    pseudonyms = Pseudonyms(study.people_path, name, emails_of(exported))
-    tasks = [_from_file(task, ids[place], pseudonyms) for place, task in enumerate(exported)]
+    pseudonyms = Pseudonyms(study.people_path, name, emails_of(exported), stones)
+    tasks = allowed(
+        (_from_file(task, ids[place], pseudonyms) for place, task in enumerate(exported)), stones
+    )
     pseudonyms.save()
     people = {item["annotator"] for task in tasks for item in task["annotations"] + task["drafts"]}
-    return store(study, name, tasks, sorted(people), refused)
+    return store(study, name, tasks, sorted(people), [*refused, *withdrawn])
+
+
+def _kept_out(
+    study: Study, exported: list[ExportedTask], source: str
+) -> tuple[list[ExportedTask], list[RefusedTask]]:
+    """Part tasks of articles that were withdrawn from the others."""
+    from annotate.studio.exports import RefusedTask
+    from annotate.studio.tasks import ARTICLE_ID
+
+    stones, kept, refused = study.tombstones(), [], []
+    for task in exported:
+        called = (str(task.raw["data"].get(ARTICLE_ID)), _id_of(study, task, source))
+        stone = stones.keeps_out(called[0]) or stones.keeps_out(called[1])
+        if stone:
+            why = f"its article was withdrawn {stone.told}"
+            refused.append(RefusedTask(f"task {task.raw['id']}", why))
+        else:
+            kept.append(task)
+    return kept, refused
+
+
+def _id_of(study: Study, task: ExportedTask, source: str) -> str:
+    from annotate.articles.model import article_id
+
+    # A declared key names the article wherever it is exported from; a task number does not.
+    declared = task.declared if task.declared.startswith("id:") else f"{source}/{task.declared}"
+    return task.article_id or article_id(declared, key=study.key())
 
 
 def _is_own(study: Study, task: ExportedTask) -> bool:
@@ -86,14 +118,11 @@ def _add_exported(
 ) -> list[str]:
     """Freeze the texts of strangers' articles as annotators saw them, uncleaned."""
     from annotate.articles import link_duplicates, merge_articles
-    from annotate.articles.model import article_id
 
-    texts, key = study.texts(), study.key()
+    texts = study.texts()
     ids, fresh, clashes = [], [], []
     for task in exported:
-        # A declared key names the article wherever it is exported from; a task number does not.
-        declared = task.declared if task.declared.startswith("id:") else f"{source}/{task.declared}"
-        ids.append(task.article_id or article_id(declared, key=key))
+        ids.append(_id_of(study, task, source))
         if not task.article_id and texts.setdefault(ids[-1], task.text) != task.text:
             clashes.append(f"  - task {task.raw['id']}")
         elif not task.article_id:

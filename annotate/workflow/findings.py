@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,8 @@ def summary(
     """
     from annotate.summary import summarise
 
-    return summarise(
+    stones = study.tombstones()
+    found = summarise(
         study.settings(),
         study.schema(),
         study.articles(),
@@ -64,17 +66,28 @@ def summary(
         also=also,
         weights=weights,
     )
+    return replace(found, left=(len(stones.annotators), len(stones.withdrawn)))
 
 
-def evidence(study: Study) -> Evidence:
+def evidence(study: Study, name: str = "") -> Evidence:
     """Gather what votes in a study.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    name : str
+        The only round that counts; all rounds of annotation by default.
 
     Raises
     ------
     StudyError, ConfigError
         If the study cannot be read.
     """
-    return _gathered(study, study.counted_tables())
+    from annotate.reliability.evidence.gather import in_round
+
+    tables = study.counted_tables()
+    return _gathered(study, in_round(tables, name) if name else tables)
 
 
 def view(study: Study, by: str) -> list[Figure]:

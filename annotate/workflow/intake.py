@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from annotate.errors import StudyError
@@ -12,8 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from annotate.articles import DuplicatePair, Merge, Metadata, Refusal
+    from annotate.articles import Article, DuplicatePair, Merge, Metadata, Refusal
     from annotate.study import Study
+    from annotate.tombstones import Tombstones
 
 __all__ = ["AddOutcome", "add", "adopt_config", "edit"]
 
@@ -28,8 +30,22 @@ class AddOutcome:
 
 
 @exclusive
-def add(study: Study, paths: Iterable[Path], metadata: Metadata) -> AddOutcome:
-    """Add articles to a study.
+def add(
+    study: Study, paths: Iterable[Path], metadata: Metadata, *, again: bool = False
+) -> AddOutcome:
+    """Add articles to a study; those that were withdrawn from it only if asked to.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    paths : iterable of Path
+        Files and folders.
+    metadata : Metadata
+        What is known of all of them.
+    again : bool
+        Take in articles that were withdrawn, too. What was annotated is pulled again if it still
+        lies on the server.
 
     Raises
     ------
@@ -41,10 +57,40 @@ def add(study: Study, paths: Iterable[Path], metadata: Metadata) -> AddOutcome:
     from annotate.articles import link_duplicates, merge_articles, read_articles
 
     intake = read_articles(paths, key=study.key(), metadata=metadata)
-    merge = merge_articles(study.articles(), intake.articles, pushed=_pushed(study))
+    if again:
+        _let_in_again(study, [article.article_id for article in intake.articles])
+    incoming, refused = _kept_out(study.tombstones(), intake.articles)
+    merge = merge_articles(study.articles(), incoming, pushed=_pushed(study))
     articles, duplicates = link_duplicates(merge.frame)
     study.save_articles(articles)
-    return AddOutcome(merge, duplicates, [*intake.refused, *merge.refused])
+    return AddOutcome(merge, duplicates, [*intake.refused, *refused, *merge.refused])
+
+
+def _let_in_again(study: Study, articles: Iterable[str]) -> None:
+    stones = study.tombstones()
+    at = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+    back = stones.returning(articles, at)
+    if back != stones:
+        study.save_tombstones(back)
+
+
+def _kept_out(
+    stones: Tombstones, incoming: Iterable[Article]
+) -> tuple[list[Article], list[Refusal]]:
+    """Part articles that were withdrawn from the others."""
+    from annotate.articles import Refusal
+
+    allowed, refused = [], []
+    for article in incoming:
+        if stone := stones.keeps_out(article.article_id):
+            reason = (
+                f"It is {stone.article_id}, which was withdrawn {stone.told}; to take it in all "
+                "the same, use --again."
+            )
+            refused.append(Refusal(article.source_file, reason))
+        else:
+            allowed.append(article)
+    return allowed, refused
 
 
 @exclusive

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import platform
 import statistics
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,7 +23,17 @@ if TYPE_CHECKING:
 
     Tasks = Mapping[str, Callable[[], Any]]
 
-__all__ = ["Line", "Options", "Ran", "Taken", "extra_memory", "high_water", "in_turn", "run"]
+__all__ = [
+    "Line",
+    "Options",
+    "Ran",
+    "Taken",
+    "extra_memory",
+    "high_water",
+    "in_turn",
+    "machine",
+    "run",
+]
 
 _STATUS = Path("/proc/self/status")
 _REFS = Path("/proc/self/clear_refs")
@@ -75,6 +87,12 @@ class Line:
     target: str = ""
     met: bool | None = None
 
+    def shown(self, *, judged: bool) -> str:
+        """Give it as it is printed, with the verdict if it is to be judged."""
+        verdict = {True: "PASS", False: "short", None: ""}[self.met if judged else None]
+        target = f" (target: {self.target})" if self.target else ""
+        return f"{self.claim}  {self.what}: {self.measured}{target}  {verdict}".rstrip()
+
 
 class Taken(NamedTuple):
     """How long a task takes, and how much of that it has a processor."""
@@ -108,6 +126,16 @@ class Ran:
     computing: float
     peak: float
     others: list[float]
+
+
+def machine() -> str:
+    """Say what else the times depend on."""
+    threads = os.environ.get("OMP_NUM_THREADS", "not set")
+    load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
+    return (
+        f"Python {platform.python_version()}, NumPy {version('numpy')}, {os.cpu_count()} cores, "
+        f"load {load}, OMP_NUM_THREADS {threads}"
+    )
 
 
 def in_turn(tasks: Tasks, repeats: int) -> tuple[dict[str, Taken], dict[str, Any]]:

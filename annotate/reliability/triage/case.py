@@ -82,8 +82,11 @@ class Candidates:
         What agreement would gain.
     tell : callable
         From the place of a case to the case.
+    articles : tuple of str
+        The article of each; none for two labels.
     """
 
     kind: CaseKind
     rise: NDArray[np.float64]
     tell: Callable[[int], Case]
+    articles: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from annotate.reliability.evidence.gathered import Evidence
     from annotate.reliability.triage.case import Candidates, Case
 
-__all__ = ["triage"]
+__all__ = ["gains", "triage"]
 
 _ROUNDING = 1e-9
 
@@ -48,18 +49,45 @@ def triage(evidence: Evidence, limit: int = 20) -> list[Case]:
     then nobody's case. Each rise is that of its own question's figure, all else left as it is;
     rises of several cases do not add up.
     """
-    found = list(
-        chain(
-            *(vote_candidates(asked) for asked in evidence.asked),
-            *(span_candidates(marked) for marked in evidence.marked),
-        )
-    )
+    found = _candidates(evidence)
     cases = [
         case
         for kind in ("article", "labels", "phrase")
         for case in _first([each for each in found if each.kind == kind], limit)
     ]
     return sorted(cases, key=lambda case: -case.rise)
+
+
+def gains(evidence: Evidence) -> dict[str, float]:
+    """Give what agreement would gain from each article, summed over its cases.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        What votes.
+
+    Returns
+    -------
+    dict of str to float
+        For articles in which something would make alpha rise. The sum over figures and phrases
+        puts articles in order; it is itself no figure.
+    """
+    found: dict[str, float] = defaultdict(float)
+    for each in _candidates(evidence):
+        rises = np.nan_to_num(each.rise, nan=0.0).tolist()
+        for article, rise in zip(each.articles, rises, strict=False):
+            if rise > _ROUNDING:
+                found[article] += rise
+    return dict(found)
+
+
+def _candidates(evidence: Evidence) -> list[Candidates]:
+    return list(
+        chain(
+            *(vote_candidates(asked) for asked in evidence.asked),
+            *(span_candidates(marked) for marked in evidence.marked),
+        )
+    )
 
 
 def _first(candidates: Sequence[Candidates], limit: int) -> list[Case]:

@@ -100,7 +100,7 @@ class _Spans:
         def tell(place: int) -> Case:
             return self._phrase(phrases, place, float(then[place]))
 
-        return Candidates("phrase", then - self.now, tell)
+        return Candidates("phrase", then - self.now, tell, phrases.alone.articles)
 
     def pairs(self) -> Candidates:
         """Let all who gave one of two labels to the same words agree, lengths kept."""

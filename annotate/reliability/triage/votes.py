@@ -115,7 +115,8 @@ class _Votes:
         def tell(place: int) -> Case:
             return self._article(int(change.example[place]), float(then[place]))
 
-        return Candidates("article", then - self.now, tell)
+        articles = tuple(self.ratings.articles[place] for place in change.example.tolist())
+        return Candidates("article", then - self.now, tell, articles)
 
     @cached_property
     def _margins(self) -> NDArray[np.int64]:

@@ -1,0 +1,1 @@
+"""Disagreements settled by one person: what is sent to them, and what they decided."""

@@ -1,0 +1,97 @@
+"""Take out of a study what its tombstones name: each step may be cut off and be done again.
+
+From the moment a tombstone is written, nothing that reads the study sees what it names; these
+steps see to it that the files do not hold it either.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from annotate.study import Study
+
+__all__ = ["STEPS", "drop_exports", "finish"]
+
+
+def finish(study: Study) -> None:
+    """Do all that is left to do, and note that it is done.
+
+    Raises
+    ------
+    SnapshotError, StudyError, ConfigError
+        If something that must be rewritten cannot be read. Done again, it goes on.
+    """
+    for step in STEPS:
+        step(study)
+    study.save_tombstones(study.tombstones().marked(done=True))
+
+
+def _leftovers(study: Study) -> None:
+    """Remove what a program that was killed had half written."""
+    folders = (study.root, study.private, study.snapshots, study.root / "tables")
+    for folder in folders:
+        for path in folder.glob(".*.part"):
+            path.unlink(missing_ok=True)
+
+
+def _snapshots(study: Study) -> None:
+    from annotate.snapshots import rewrite
+
+    rewrite(study.snapshots, study.tombstones())
+
+
+def _files(study: Study) -> None:
+    study.drop_removed()
+
+
+def _ledger(study: Study) -> None:
+    from annotate.studio.ledger import Ledger
+
+    ledger, stones = Ledger(study.ledger_path, ""), study.tombstones()
+    desks = [desk.annotator for _, desk in ledger.desks_anywhere()]
+    ledger.drop_desks({name for name in desks if stones.names(name)})
+    ledger.forget_texts([stone.article_id for stone in stones.withdrawn])
+
+
+def drop_exports(study: Study) -> None:
+    """Remove the copies that the study's own Label Studio keeps of every export, so of every pull.
+
+    It never reads them again.
+    """
+    for path in (study.private / "label-studio" / "export").glob("project-*"):
+        path.unlink(missing_ok=True)
+
+
+def _people(study: Study) -> None:
+    from annotate.studio.accounts import read_people, write_people
+    from annotate.studio.people import once_stranger
+
+    people, stones = read_people(study.people_path), study.tombstones()
+    kept = {
+        name: person
+        for name, person in people.items()
+        if not stones.names(name)
+        and not stones.knows(person.email)
+        and not stones.names(once_stranger(person))
+    }
+    if len(kept) < len(people):
+        write_people(study.people_path, kept)
+
+
+def _tables(study: Study) -> None:
+    study.build_tables()
+
+
+#: People last but one: until then a repeated command can still say which account it was.
+STEPS: tuple[Callable[[Study], None], ...] = (
+    _leftovers,
+    _snapshots,
+    _files,
+    _ledger,
+    drop_exports,
+    _tables,
+    _people,
+)

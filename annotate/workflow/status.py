@@ -1,0 +1,247 @@
+"""How far a study is: what is done, who owes what, and how long that will take."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from annotate.workflow.pace import Pace
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    import pandas as pd
+
+    from annotate.rounds import Round
+    from annotate.study import Study
+    from annotate.tables import Tables
+
+__all__ = ["Pool", "Share", "Status", "status", "status_of"]
+
+_KEY = ["round", "article_id", "annotator", "occasion"]
+_DECIDED = ("submitted", "skipped")
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one annotator has in one round.
+
+    Parameters
+    ----------
+    round, annotator : str
+        Which.
+    assigned : int
+        Articles, and those that come again; in a shared project nothing is anybody's.
+    not_sent : int
+        How many of them the next push sends.
+    submitted, skipped, draft, unseen : int
+        What came of the rest, as of the last pull; `unseen` is not begun.
+    set_aside : int
+        Pieces of their work on the round's articles that do not count.
+    seconds : float or None
+        Median of their submitted visits in this round, without those left open; None without any.
+    owed : tuple of str
+        Articles that they still have to submit or skip; one that comes again stands there twice.
+    hours : float or None
+        What that will take; None where nobody's pace is known.
+    """
+
+    round: str
+    annotator: str
+    assigned: int
+    not_sent: int
+    submitted: int
+    skipped: int
+    draft: int
+    unseen: int
+    set_aside: int
+    seconds: float | None
+    owed: tuple[str, ...]
+    hours: float | None
+
+
+@dataclass(frozen=True)
+class Pool:
+    """What a shared project still lacks; nobody in particular owes it.
+
+    Parameters
+    ----------
+    round : str
+        Which.
+    articles, wanted : int
+        Articles in it, and how many people are to submit each.
+    lacking, visits : int
+        Articles that lack somebody, and how many visits these are; of an article that too many
+        have skipped, as many as there are people left.
+    hours : float or None
+        What they will take; None where nobody's pace is known.
+    """
+
+    round: str
+    articles: int
+    wanted: int
+    lacking: int
+    visits: int
+    hours: float | None
+
+
+@dataclass(frozen=True)
+class Status:
+    """How far a study is.
+
+    Parameters
+    ----------
+    shares : tuple of Share
+        By round and annotator.
+    pools : tuple of Pool
+        Of rounds in shared projects.
+    in_no_round : int
+        Articles that no round has.
+    strangers : int
+        Pieces of work set aside whose author takes part in no round.
+    seconds : float or None
+        Median of all submitted visits, without those left open.
+    hours : float or None
+        What all that is owed will take; None where nobody's pace is known.
+    """
+
+    shares: tuple[Share, ...]
+    pools: tuple[Pool, ...]
+    in_no_round: int
+    strangers: int
+    seconds: float | None
+    hours: float | None
+
+
+def status_of(study: Study) -> Status:
+    """Say how far a study is, from its files alone: the server is not asked.
+
+    Raises
+    ------
+    StudyError, ConfigError
+        If the study cannot be read.
+    """
+    from annotate.rounds import ADJUDICATION
+    from annotate.studio.ledger import Ledger
+    from annotate.workflow.rounds import current_rounds, open_rounds
+
+    ledger = Ledger(study.ledger_path, "")
+    known = study.rounds() or open_rounds(study)
+    sent = [(each.name, *place) for each in known for place in ledger.topics(each.name)]
+    current = current_rounds(study, sent)
+    now = {each.name: each for each in current.rounds}
+    rounds = [now.get(each.name, each) for each in known if each.kind != ADJUDICATION]
+    articles = study.articles()["article_id"]
+    return status(study.tables(), current.rows, rounds, sent, articles)
+
+
+def status(
+    tables: Tables,
+    assignment: pd.DataFrame,
+    rounds: Sequence[Round],
+    sent: Collection[tuple[str, str, str, int]],
+    articles: Iterable[str],
+) -> Status:
+    """Say how far a study is.
+
+    Parameters
+    ----------
+    tables : Tables
+        As of the last pull.
+    assignment : DataFrame
+        Rows of round, article_id, annotator, occasion.
+    rounds : sequence of Round
+        Those to be looked at; of a closed one nothing is owed.
+    sent : collection of (str, str, str, int)
+        Round, article, annotator and occasion that lie on a desk.
+    articles : iterable of str
+        All articles of the study.
+    """
+    work, pace = _work(tables.visits, assignment, sent), Pace.of(tables.visits)
+    faults = tables.faults[tables.faults["kind"] == "set aside"]
+    aside = Counter(zip(faults["article_id"], faults["annotator"], strict=True))
+    shares, pools = [], []
+    for each in rounds:
+        rows = work[work["round"] == each.name]
+        people = dict.fromkeys([*each.annotators, *rows["annotator"]])
+        shares += [_share(each, name, rows, aside, pace) for name in people if name]
+        if each.assigning.mode == "shared":
+            pools.append(_pool(each, rows, pace))
+    taking = {share.annotator for share in shares}
+    return Status(
+        shares=tuple(shares),
+        pools=tuple(pools),
+        in_no_round=len(set(articles) - set(assignment["article_id"])),
+        strangers=sum(times for (_, who), times in aside.items() if who not in taking),
+        seconds=pace.everybody,
+        hours=_sum([*(share.hours for share in shares), *(pool.hours for pool in pools)]),
+    )
+
+
+def _work(
+    visits: pd.DataFrame, assignment: pd.DataFrame, sent: Collection[tuple[str, str, str, int]]
+) -> pd.DataFrame:
+    """Put what is assigned beside what came of it; columns status, assigned and sent."""
+    import pandas as pd
+
+    seen = visits.loc[visits["status"] != "unassigned", [*_KEY, "status"]]
+    work = assignment[_KEY].merge(seen, on=_KEY, how="outer", indicator=True, sort=False)
+    work["assigned"] = work["_merge"] != "right_only"
+    work["status"] = work["status"].fillna("unseen")
+    there = set(sent)
+    placed = [place in there for place in work[_KEY].itertuples(index=False, name=None)]
+    work["sent"] = (work["_merge"] != "left_only") | pd.Series(placed, index=work.index, dtype=bool)
+    return work
+
+
+def _share(
+    each: Round,
+    annotator: str,
+    rows: pd.DataFrame,
+    aside: Counter[tuple[str, str]],
+    pace: Pace,
+) -> Share:
+    mine = rows[rows["annotator"] == annotator]
+    done = mine["status"].value_counts()
+    waiting = mine[mine["assigned"] & (mine["status"] == "unseen")]
+    owed = mine[mine["assigned"] & ~mine["status"].isin(_DECIDED)] if each.open else mine[:0]
+    return Share(
+        round=each.name,
+        annotator=annotator,
+        assigned=int(mine["assigned"].sum()),
+        not_sent=int((~waiting["sent"]).sum()),
+        submitted=int(done.get("submitted", 0)),
+        skipped=int(done.get("skipped", 0)),
+        draft=int(done.get("draft", 0)),
+        unseen=int(waiting["sent"].sum()),
+        set_aside=sum(aside[article, annotator] for article in set(rows["article_id"])),
+        seconds=pace.here.get((each.name, annotator)),
+        owed=tuple(owed["article_id"]),
+        hours=pace.hours(len(owed), each.name, annotator),
+    )
+
+
+def _pool(each: Round, rows: pd.DataFrame, pace: Pace) -> Pool:
+    """Count what lacks; who skipped an article is not asked for it again."""
+    articles = rows[rows["annotator"] == ""]["article_id"]
+    people = len(each.annotators)
+    wanted = min(each.assigning.per_article or people, people)
+    by = rows[rows["annotator"] != ""].groupby("article_id")["status"]
+    submitted = by.agg(lambda status: (status == "submitted").sum()).reindex(articles, fill_value=0)
+    decided = by.agg(lambda status: status.isin(_DECIDED).sum()).reindex(articles, fill_value=0)
+    lacks = (wanted - submitted).clip(lower=0, upper=people - decided)
+    visits = int(lacks.sum()) if each.open else 0
+    return Pool(
+        round=each.name,
+        articles=len(articles),
+        wanted=wanted,
+        lacking=int((lacks > 0).sum()) if each.open else 0,
+        visits=visits,
+        hours=pace.hours(visits, each.name),
+    )
+
+
+def _sum(hours: Sequence[float | None]) -> float | None:
+    known = [each for each in hours if each is not None]
+    return sum(known) if len(known) == len(hours) else None

@@ -1,0 +1,1 @@
+"""Tasks and annotations by the ten thousand on a real Label Studio, fetched and sent."""
