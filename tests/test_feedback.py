@@ -141,7 +141,10 @@ def test_labels_that_are_not_scored_are_shown_and_not_compared():
 def test_a_mark_that_could_not_be_read_is_held_against_nobody():
     seen = visits(("a", "p", "submitted", "trial"), ("a", "r", "submitted"))
     marked = spans(("a", "r", "Loaded", 0, 5))
-    for who, round_, whose in (("p", "trial", "One of your marks"), ("r", "main", "A mark of the")):
+    for who, round_, whose in (
+        ("p", "trial", "Not every mark of yours"),
+        ("r", "main", "Not every mark of the ref"),
+    ):
         lost = frame("faults", [("a", who, round_, round_, "bad offsets", False, "")])
         (trainee,) = told(tables(seen, None, marked, lost))
         assert trainee.articles[0].spans == ()

@@ -160,7 +160,7 @@ def test_an_article_whose_marks_cannot_be_read_says_so(begun, monkeypatch):
     broken[0]["value"] |= {"start": 9000, "end": 9001}
     pulled(begun, "trial", "ada", {first: broken + choose("genre", "report")}, day=2)
     page = html_of(opened(begun, monkeypatch))
-    assert "One of your marks could not be read" in page
+    assert "Not every mark of yours can be read today" in page
 
 
 @pytest.mark.browser

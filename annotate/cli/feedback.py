@@ -31,8 +31,8 @@ _WIDEST = 44  # characters of a question's title or a phrase in a line
 def feedback(root: Path, annotator: str, round_: str, *, as_json: bool) -> None:
     """Tell annotators in training what they and the reference said.
 
-    Article by article, once the annotator has submitted it: the reference of others stays unsaid.
-    Training never counts in agreement.
+    Article by article, and nothing of an article that the annotator has not submitted. Training
+    never counts in agreement.
     """
     from annotate.workflow import feedback as feedback_of
 
