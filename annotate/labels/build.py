@@ -82,7 +82,6 @@ class _Visit:
     """All work of one annotator on one article in one round, from whatever task or source."""
 
     schema_version: str
-    ours: bool
     assigned: bool = False
     apart: bool = False
     work: list[_Work] = field(default_factory=list)
@@ -131,7 +130,7 @@ class _Rows:
                 work = []
             visit = self.gathered.setdefault(
                 (article, annotator, header.round, int(task.get("occasion", 1))),
-                _Visit(header.schema_version, header.ours),
+                _Visit(header.schema_version),
             )
             visit.assigned |= bool(desk)
             for item in work:
@@ -144,7 +143,8 @@ class _Rows:
             visit.apart = True
             self._set_aside(task, header, [item], meddled)
         else:
-            visit.work.append({**item, "schema_version": header.schema_version})
+            place = {"schema_version": header.schema_version, "ours": header.ours}
+            visit.work.append({**item, **place})
 
     def _usable(self, task: _Work) -> bool:
         return bool(task["text_sha256"] == self.hashes.get(task["article_id"]))
@@ -177,12 +177,13 @@ class _Rows:
             self.faults.append((*key[1:], latest["id"], "malformed", False, why))
             status = "draft"
         # Who shows a project that is not ours may have shown the outlet as well.
-        arm = "blind" if visit.ours and visit.assigned else "unknown"
+        ours = latest is None or latest["ours"]
+        arm = "blind" if ours and visit.assigned else "unknown"
         self.visits.append((*key, occasion, arm, status, *_stamps(latest), version))
         if latest is not None and status == "submitted":
-            self._submission(key, latest, visit.ours)
+            self._submission(key, latest)
 
-    def _submission(self, key: _Key, work: _Work, ours: bool) -> None:  # noqa: FBT001
+    def _submission(self, key: _Key, work: _Work) -> None:
         _, article, annotator, round_ = key
         past = self.versions.reading(work["schema_version"])
         carried = translated(work["result"], past)
@@ -199,7 +200,7 @@ class _Rows:
         for region in reading.regions.values():
             self._region(key, region, ids)
         self.answers += _answer_rows(key, reading, self.schema, ids, past)
-        edited = () if ours else _edited(work, annotator)
+        edited = () if work["ours"] else _edited(work, annotator)
         self.faults += [
             (article, annotator, round_, work["id"], fault.kind, fault.kept, fault.detail)
             for fault in [*edited, *reading.faults, *_unshown(reading, self.schema)]

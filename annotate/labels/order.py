@@ -58,7 +58,13 @@ def in_order(tables: Tables, snapshots: Iterable[Snapshot], texts: Mapping[str, 
         ),
         spans=_sorted(tables.spans, {"v": ids.get_indexer(pd.Index(tables.spans["visit_id"]))}),
         faults=_sorted(
-            tables.faults, {**place(tables.faults), "who": tables.faults["annotator"].to_numpy()}
+            tables.faults,
+            {
+                **place(tables.faults),
+                # Articles that the study does not have share a place.
+                "name": tables.faults["article_id"].to_numpy(),
+                "who": tables.faults["annotator"].to_numpy(),
+            },
         ),
     )
 

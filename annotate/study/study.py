@@ -92,6 +92,8 @@ class Study(Campaign):
         )
         if changed is not None:
             tables = with_fresh(self._stored(), tables, changed, known, texts)
+        # Cut off in between, tables old and new must not pass for what they were made of before.
+        self._made_of_path.unlink(missing_ok=True)
         self.save_tables(tables)
         write_bytes(self._made_of_path, made_of)
         return tables

@@ -1,0 +1,83 @@
+"""One visit that is known from a desk and from a file, and tables that were half written."""
+
+import pytest
+from made_study import DAY, choose, ids, made_study
+
+from annotate.errors import StudyError
+from annotate.snapshots import Header, write_snapshot
+from annotate.study import study as tables_of_study
+
+EDITED = {
+    "id": "5",
+    "annotator": "ada",
+    "updated_by": "ben",
+    "predicted": False,
+    "skipped": False,
+    "ground_truth": False,
+    "result": choose("genre", "opinion"),
+    "created_at": DAY.format(1),
+    "updated_at": DAY.format(2),
+    "seconds": 60.0,
+}
+
+
+@pytest.fixture
+def study(tmp_path):
+    return made_study(tmp_path)
+
+
+def keep(study, source, day, work, desk="", article=""):
+    """Keep a snapshot with one task."""
+    article = article or ids(study)[0]
+    hashes = study.articles().set_index("article_id")["text_sha256"]
+    task = {
+        "article_id": article,
+        "occasion": 1,
+        "text_sha256": hashes.get(article, ""),
+        "desk": desk,
+        "task_id": 1,
+        "annotations": work,
+        "drafts": [],
+    }
+    header = Header(source, DAY.format(day), study.schema().sha256, "main", ["ada"], desk)
+    return write_snapshot(study.snapshots, header, [task])
+
+
+@pytest.mark.parametrize("first", ["server:embedded", "file:1"])
+def test_what_somebody_else_edited_is_said_whichever_source_was_read_first(study, first):
+    for day, source in enumerate(sorted(("server:embedded", "file:1"), key=first.__ne__), 3):
+        keep(study, source, day, [EDITED], desk="ada" if source.startswith("server") else "")
+    tables = study.build_tables()
+    # The desk's copy is kept apart; the file's counts, and is nothing that was read blind.
+    assert tables.visits[["status", "arm"]].to_numpy().tolist() == [["submitted", "unknown"]]
+    assert sorted(tables.faults["kind"]) == ["edited", "set aside"]
+
+
+def test_faults_of_unknown_articles_have_one_order(study):
+    known = keep(study, "file:1", 3, [EDITED], article="b-gone")
+    study.build_tables()
+    other = keep(study, "file:2", 4, [EDITED], article="a-gone")
+    state = {each.header.section: each for each in (known, other)}
+    one = study.build_tables(state, {"b-gone"} | {"a-gone"}).faults
+    again = study.build_tables(state, {"b-gone"}).faults
+    assert again.equals(one)
+    assert again.equals(study.build_tables().faults)
+
+
+def test_tables_half_written_do_not_pass_for_those_of_before(study, monkeypatch):
+    keep(study, "server:embedded", 3, [{**EDITED, "updated_by": "ada"}], desk="ada")
+    before, config = study.tables(), study.config_path.read_bytes()
+    study.replace_config(config.replace(b'alias="opinion"', b'alias="comment"'))
+    write = tables_of_study.write_parquet
+
+    def killed(frame, path):
+        if path.stem == "visits":
+            raise StudyError
+        write(frame, path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(tables_of_study, "write_parquet", killed)
+        with pytest.raises(StudyError):
+            study.tables()
+    study.replace_config(config)
+    assert study.tables().answers.equals(before.answers)
