@@ -1,11 +1,13 @@
 """One visit that is known from a desk and from a file, and tables that were half written."""
 
 import pytest
-from made_study import DAY, choose, ids, made_study
+from made_study import DAY, PEOPLE, choose, ids, made_study, pulled
 
 from annotate.errors import StudyError
 from annotate.snapshots import Header, write_snapshot
+from annotate.studio.ledger import Ledger
 from annotate.study import study as tables_of_study
+from annotate.workflow.rounds import begun, current_rounds
 
 EDITED = {
     "id": "5",
@@ -81,3 +83,33 @@ def test_tables_half_written_do_not_pass_for_those_of_before(study, monkeypatch)
             study.tables()
     study.replace_config(config)
     assert study.tables().answers.equals(before.answers)
+
+
+def test_a_lost_ledger_draws_no_article_anew_that_was_pulled_from_a_desk(tmp_path):
+    texts = [f"Text {number} of the harbour, said {number * 7} officials." for number in range(12)]
+    study = made_study(tmp_path, texts=texts)
+    toml = study.root / "study.toml"
+    rules = toml.read_text().replace("per_article = 0", "per_article = 2")
+    toml.write_text(rules.replace("repeats = 0", "repeats = 2"))
+    first = current_rounds(study, [])
+    first.save(study)
+    study.add_annotators(["dora"])
+    sent = [("main", *place) for place in places(first.rows)]
+    # New people change the draw: what lies on desks is what holds it.
+    assert places(current_rounds(study, []).rows) - places(first.rows)
+    for person in PEOPLE:
+        own = first.rows[first.rows["annotator"] == person]
+        once, again = (
+            dict.fromkeys(own[own["occasion"] == n]["article_id"], choose("genre", "report"))
+            for n in (1, 2)
+        )
+        pulled(study, "main", person, once, again=again)
+    lost = Ledger(study.ledger_path, "embedded")
+    assert sorted(begun(study, lost)) == sorted(sent)
+    assert places(current_rounds(study, begun(study, lost)).rows) == places(first.rows)
+
+
+def places(rows):
+    """Give who has what for the how-manieth time."""
+    columns = ["article_id", "annotator", "occasion"]
+    return set(rows[columns].itertuples(index=False, name=None))

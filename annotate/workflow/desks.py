@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from annotate.errors import ArticleError, ConfigError, StudyError
 from annotate.workflow.assigning import topics_of
 from annotate.workflow.exclusive import exclusive
-from annotate.workflow.rounds import current_rounds, open_rounds
+from annotate.workflow.rounds import begun, current_rounds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -73,7 +73,7 @@ def push(
     _check_pushable(study)
     connection = connection_of(study)
     ledger = ledger_of(study, connection)
-    current = current_rounds(study, _begun(study, ledger))
+    current = current_rounds(study, begun(study, ledger))
     desks = list(_desks(study, current, ledger))
     if not desks:
         msg = "No round takes articles any more; begin one with `annotate round start NAME`"
@@ -134,12 +134,6 @@ def _topics(study: Study, each: Round, rows: pd.DataFrame, ledger: Ledger) -> pd
     places = rows[["article_id", "annotator", "occasion"]].itertuples(index=False, name=None)
     found = [there.get(place, topics.get(place[0], "")) for place in places]
     return pd.Series(found, index=rows.index, dtype="str")
-
-
-def _begun(study: Study, ledger: Ledger) -> list[tuple[str, str, str, int]]:
-    return [
-        (each.name, *place) for each in open_rounds(study) for place in ledger.topics(each.name)
-    ]
 
 
 def _tasks(study: Study, rows: pd.DataFrame) -> list[TaskData]:

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from annotate.studio.ledger import Ledger
     from annotate.study import Study
 
 __all__ = [
     "Current",
+    "begun",
     "close_round",
     "configs_of",
     "current_rounds",
@@ -126,6 +128,31 @@ def current_rounds(study: Study, begun: Collection[tuple[str, str, str, int]]) -
             rows = pd.concat([rows[rows["round"] != each.name], own], ignore_index=True)
         rounds.append(updated)
     return Current(rounds, rows, kept)
+
+
+def begun(study: Study, ledger: Ledger) -> list[tuple[str, str, str, int]]:
+    """Give what lies on desks of open rounds, as (round, article, annotator, occasion).
+
+    Where the ledger was lost, or is older than the desks, what was pulled from them says it.
+
+    Raises
+    ------
+    StudyError, SnapshotError, ConfigError
+        If what was pulled cannot be read.
+    """
+    rounds = open_rounds(study)
+    places = {(each.name, *place): None for each in rounds for place in ledger.topics(each.name)}
+    drawn = [each.name for each in rounds if each.grows and each.assigning.mode == "desks"]
+    if drawn:
+        visits = study.tables().visits
+        # Only what came from somebody's own desk was read blind.
+        own = visits[visits["round"].isin(drawn) & (visits["arm"] == "blind")]
+        columns = [own[name] for name in ("round", "article_id", "annotator", "occasion")]
+        places |= dict.fromkeys(
+            (str(name), str(article), str(annotator), int(occasion))
+            for name, article, annotator, occasion in zip(*columns, strict=True)
+        )
+    return list(places)
 
 
 def rounds_so_far(study: Study) -> Current:
