@@ -1,6 +1,9 @@
 """A pull of what has changed ends where a pull of everything does."""
 
 import random
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
@@ -18,10 +21,11 @@ from test_push_pull import (
 
 from annotate import workflow
 from annotate.errors import StudioError
-from annotate.snapshots import latest
+from annotate.snapshots import latest, write_snapshot
 from annotate.studio import pull as pull_module
 from annotate.studio.accounts import read_people, write_people
 from annotate.studio.people import claim_email
+from annotate.studio.upgrade import DATABASE
 
 pytestmark = pytest.mark.studio
 
@@ -262,4 +266,30 @@ def test_whatever_annotators_do_in_whatever_order_arrives(pushed, seed):
         elif act == "pull":
             workflow.pull(pushed.study)
     workflow.pull(pushed.study)
+    same_as_everything(pushed.study)
+
+
+@pytest.mark.parametrize("seen", [False, True])
+def test_work_after_a_clock_was_set_back_arrives(pushed, seen):
+    edited = pushed.submit(0, [span(0, 7)])
+    if seen:
+        # The last pull was made while this machine's clock was ahead as well.
+        workflow.pull(pushed.study)
+        (known,) = (s for s in latest(pushed.study.snapshots).values() if s.header.desk == "ada")
+        ahead = replace(
+            known.header, base="", cursor="2999-01-01T00:00:00.000000Z", roster=["ada", "x"]
+        )
+        write_snapshot(pushed.study.snapshots, ahead, known.tasks, known)
+    else:
+        database = pushed.studio.log.parent / DATABASE
+        with closing(sqlite3.connect(database, timeout=30)) as server, server:
+            ahead = ("2999-01-01 00:00:00.000000", pushed.tasks["ada"][1])
+            server.execute("update task set updated_at = ? where id = ?", ahead)
+        workflow.pull(pushed.study)
+    pushed.call("PATCH", f"/api/annotations/{edited}/", json={"result": [span(0, 3)]})
+    workflow.pull(pushed.study)
+    pushed.call("PATCH", f"/api/annotations/{edited}/", json={"result": [span(2, 6)]})
+    workflow.pull(pushed.study)
+    spans = pushed.study.tables().spans
+    assert spans[["start", "end"]].to_numpy().tolist() == [[2, 6]]
     same_as_everything(pushed.study)

@@ -49,6 +49,12 @@ def test_a_change_keeps_only_what_differs_and_nothing_if_nothing_does(tmp_path):
     assert read_snapshot(max(tmp_path.iterdir())).tasks == [task(2, "new")]
 
 
+def test_a_cursor_that_went_back_is_kept(tmp_path):
+    write(tmp_path, HEADER, [task(1)])
+    write(tmp_path, replace(HEADER, cursor="c0"), [task(1)])
+    assert known(tmp_path).header.cursor == "c0"
+
+
 def test_a_whole_pull_after_changes_starts_anew(tmp_path):
     write(tmp_path, HEADER, [task(1), task(2)])
     write(tmp_path, CHANGE, [task(2, "new")])

@@ -86,12 +86,15 @@ def write_snapshot(
 
 
 def _is_news(header: Header, tasks: list[dict[str, Any]], known: Snapshot) -> bool:
-    """Tell whether a pull says anything that was not known; its time and cursor do not count."""
+    """Tell whether a pull says anything that was not known; its time does not count.
+
+    Nor does its cursor, unless that goes back because a clock was set back.
+    """
 
     def lasting(one: Header) -> Header:
         return replace(one, pulled_at="", base="", cursor="", removed=[])
 
-    if lasting(header) != lasting(known.header):
+    if lasting(header) != lasting(known.header) or "" < header.cursor < known.header.cursor:
         return True
     return bool(tasks) if header.base else tasks != known.tasks
 

@@ -98,15 +98,19 @@ def pull_desk(  # noqa: PLR0913 - what a desk is made of
         tasks = sorted(raw, key=lambda task: int(task["id"]))
         return [_normalised(task, desk, text_field, pseudonyms, named) for task in tasks]
 
-    if known is not None and cursor:
+    # Where a clock was ahead and was set back, what was done since bears lower stamps.
+    now = datetime.now(UTC).strftime(_STAMP)
+    if known is not None and "" < cursor <= now:
         changed = _changed(connection, desk.project, known, cursor)
         if len(changed) * _WORTH <= len(known):
             raw = _export(connection, desk.project, changed) if changed else []
             tasks, counts = fetched(raw), _counts(connection, desk.project)
             if _adds_up(_put_in(known, tasks), counts):
-                return Pulled(tasks, whole=False, cursor=_last(raw, cursor), config=counts.config)
+                return Pulled(
+                    tasks, whole=False, cursor=min(_last(raw, cursor), now), config=counts.config
+                )
     raw, counts = _whole(connection, desk)
-    return Pulled(fetched(raw), whole=True, cursor=_last(raw, ""), config=counts.config)
+    return Pulled(fetched(raw), whole=True, cursor=min(_last(raw, ""), now), config=counts.config)
 
 
 def _normalised(
