@@ -4,6 +4,7 @@ import pytest
 from made_study import DAY, PEOPLE, choose, ids, made_study, pulled
 
 from annotate.errors import StudyError
+from annotate.rounds import MAIN, Round
 from annotate.snapshots import Header, write_snapshot
 from annotate.studio.ledger import Ledger
 from annotate.study import study as tables_of_study
@@ -113,3 +114,19 @@ def places(rows):
     """Give who has what for the how-manieth time."""
     columns = ["article_id", "annotator", "occasion"]
     return set(rows[columns].itertuples(index=False, name=None))
+
+
+@pytest.mark.parametrize("left", [[], [Round(MAIN, "annotation", PEOPLE)]])
+def test_a_round_of_which_nobody_knows_the_kind_is_in_no_figure(study, left):
+    training = Round("tr", "training", PEOPLE, reference="ada")
+    study.save_rounds([Round(MAIN, "annotation", PEOPLE), training])
+    for name in (MAIN, "tr"):
+        pulled(study, name, "ada", dict.fromkeys(ids(study), choose("genre", "report")))
+    assert set(study.counted_tables().visits["round"]) == {MAIN}
+    study.rounds_path.unlink()
+    if left:
+        study.save_rounds(left)
+    with pytest.raises(StudyError, match='does not know the round "tr"'):
+        study.counted_tables()
+    study.save_rounds([*left, training])
+    assert set(study.counted_tables().visits["round"]) == {MAIN}

@@ -7,7 +7,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from annotate.errors import StudyError
 from annotate.files import write_bytes
+from annotate.rounds import MAIN
 from annotate.study.campaign import Campaign
 from annotate.study.parquet import read_parquet, write_parquet
 
@@ -56,9 +58,19 @@ class Study(Campaign):
         Raises
         ------
         StudyError, SnapshotError, ConfigError
-            If something they are built from cannot be read.
+            If something they are built from cannot be read, or nothing says what kind of round
+            some of the work is of.
         """
-        return self.tables().of_rounds(without=self.uncounted_rounds())
+        tables = self.tables()
+        known = {MAIN, *(each.name for each in self.rounds())}
+        unknown = sorted(set(tables.visits["round"]) - known)
+        if unknown:
+            msg = (
+                f'{self.rounds_path} does not know the round "{unknown[0]}", in which work was '
+                "done: nothing says whether it counts in agreement; restore that file"
+            )
+            raise StudyError(msg)
+        return tables.of_rounds(without=self.uncounted_rounds())
 
     def build_tables(
         self, state: State | None = None, changed: Collection[str] | None = None
