@@ -123,9 +123,9 @@ def test_of_a_shared_project_nobody_in_particular_owes_anything():
 
 def test_work_set_aside_is_counted_by_whose_it_is():
     aside = [
-        ("a", "p", "1", "set aside", False, "why"),
+        ("a", "p", "main", "1", "set aside", False, "why"),
         ("a", "p", "2", "trimmed", True, "why"),
-        ("a", "stranger", "3", "set aside", False, "why"),
+        ("a", "stranger", "main", "3", "set aside", False, "why"),
     ]
     rows = assignment(("a", "p"), ("b", "q"))
     found = status(tables(visits(), faults=frame("faults", aside)), rows, [DESKS], [], "ab")
