@@ -124,7 +124,7 @@ def test_of_a_shared_project_nobody_in_particular_owes_anything():
 def test_work_set_aside_is_counted_by_whose_it_is():
     aside = [
         ("a", "p", "main", "1", "set aside", False, "why"),
-        ("a", "p", "2", "trimmed", True, "why"),
+        ("a", "p", "main", "2", "trimmed", True, "why"),
         ("a", "stranger", "main", "3", "set aside", False, "why"),
     ]
     rows = assignment(("a", "p"), ("b", "q"))
