@@ -304,9 +304,9 @@ def test_the_command_tells_each_what_the_reference_says(study):
     assert "ada, round trial, beside cleo" in text
     assert "1 article to look at, 1 article waiting for the reference, 1 article not subm" in text
     assert "2 of 3 questions answered as the reference (0.67)" in text
-    assert "slant: you: 2; reference: 4 (2 apart)" in text
-    assert "you: “The reckless mayor” Loaded, Better; reference: “reckless” Loaded, Worse" in text
-    assert "“Reuters” Relayed (only the reference marks this)" in text
+    assert "Slant · you: 2 · reference: 4 · 2 apart" in text
+    assert "you: “The reckless mayor” Loaded, Better · reference: “reckless” Loaded, Worse" in text
+    assert "“Reuters” Relayed · only the reference marks this" in text
     assert "overlap F1 against the reference 0.67" in text
     assert "not for print" in " ".join(text.split())
     assert "ben" not in text

@@ -319,11 +319,14 @@ def test_where_people_wrote_the_name_themselves_is_told(study):
     (study.root / "dataset").mkdir()
     for name in ("SHA256SUMS", "visits.parquet"):
         (study.root / "dataset" / name).write_text("")
+    (study.private / "label-studio-backups").mkdir()
+    (study.private / "label-studio-backups" / "1.22.sqlite3").write_bytes(b"")
     remarks = "\n".join(plan_forget(study, LEAVER, REASON).remarks)
 
     assert "codebook.md, line 2, says the name" in remarks
     assert "study.toml, line " in remarks
     assert "dataset/ was exported before" in remarks
+    assert "private/label-studio-backups/ holds copies" in remarks
 
 
 # --- cut off ---
@@ -402,7 +405,7 @@ def test_killed_at_any_change_of_a_file_it_is_finished_by_the_same_command(built
     words = NAMES if kind == "person" else (SECRET, "Xylophonic")
     number, killed = 0, True
     while killed:
-        number += 1
+        number += 1 if kind == "person" else 3
         study = Study(shutil.copytree(built.root, tmp_path / f"{kind}{number}"))
         killed = killed_at(study, number, leave)
         if study.tombstones_path.exists():

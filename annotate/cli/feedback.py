@@ -105,17 +105,17 @@ def _article(article: Compared, names: Names) -> Iterator[str]:
 
 
 def _answer(answer: Answered) -> str:
-    said = f"you: {answer.own or '–'}; reference: {answer.reference or '–'}"
-    return plain(f"    {answer.title}: {said} ({answer.says})")
+    said = f"you: {answer.own or '–'} · reference: {answer.reference or '–'}"
+    return plain(f"    {answer.title} · {said} · {answer.says}")
 
 
 def _span(span: Span) -> str:
     yours = _one(span.own, span.own_label, span.own_details)
     theirs = _one(span.reference, span.reference_label, span.reference_details)
     if yours == theirs:
-        return plain(f"    {yours} ({span.says})")
+        return plain(f"    {yours} · {span.says}")
     sides = [f"you: {yours}" if yours else "", f"reference: {theirs}" if theirs else ""]
-    return plain(f"    {'; '.join(filter(None, sides))} ({span.says})")
+    return plain(f"    {' · '.join(filter(None, [*sides, span.says]))}")
 
 
 def _one(phrase: str, label: str, details: str) -> str:

@@ -50,6 +50,7 @@ def mentions(study: Study, names: Sequence[str]) -> Iterator[str]:
 def other_places(study: Study) -> Iterator[str]:
     """Name datasets that were exported into the study's folder, and desks of adjudicators."""
     from annotate.studio.ledger import Ledger
+    from annotate.studio.upgrade import BACKUPS
 
     deciding = {each.name for each in study.rounds() if each.kind == ADJUDICATION}
     for server, desk in Ledger(study.ledger_path, "").desks_anywhere():
@@ -58,6 +59,11 @@ def other_places(study: Study) -> Iterator[str]:
                 f"project {desk.project} on {server} shows an adjudicator what annotators marked, "
                 "without their names; delete it if what has left is among that"
             )
+    if any((study.private / BACKUPS).glob("*")):
+        yield (
+            f"private/{BACKUPS}/ holds copies of the server's database from before upgrades; "
+            "delete them if the server runs well"
+        )
     for path in sorted(study.root.glob("*/SHA256SUMS")):
         if (path.parent / "visits.parquet").exists():
             yield (
