@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -74,9 +74,9 @@ class Reading:
     segments : tuple of Segment
         Their texts, joined, are the frozen text.
     annotators : tuple of str
-        Everyone with a visit to the article.
+        Everyone with a visit to the article, once.
     statuses : tuple of str
-        The status of each one's visit.
+        The status of each one's visit: that which votes, else the first.
     spans : tuple of int
         How many spans each one marked.
     answers : tuple of AnswerRow
@@ -111,9 +111,13 @@ def read_article(article: pd.Series, tables: Tables, schema: Schema) -> Reading:
         The scheme.
     """
     article_id = str(article["article_id"])
-    visits = tables.visits[tables.visits["article_id"] == article_id]
+    own = tables.visits[tables.visits["article_id"] == article_id]
+    visits = _one_each(own, tables)
     spans = tables.spans[tables.spans["article_id"] == article_id]
     answers = tables.answers[tables.answers["article_id"] == article_id]
+    if len(visits) < len(own):
+        spans = spans[spans["visit_id"].isin(visits["visit_id"])]
+        answers = answers[answers["visit_id"].isin(visits["visit_id"])]
     people = tuple(str(name) for name in visits["annotator"])
     return Reading(
         article_id=article_id,
@@ -128,6 +132,19 @@ def read_article(article: pd.Series, tables: Tables, schema: Schema) -> Reading:
         answers=tuple(_answer_row(q, answers, people) for q in schema.document_questions),
         removed=str(article.get("removed", "")),
     )
+
+
+def _one_each(visits: pd.DataFrame, tables: Tables) -> pd.DataFrame:
+    """Keep one visit of each annotator: that which votes, else the first; never a repeat."""
+    first = visits[visits["occasion"] == 1]
+    if first["annotator"].is_unique:
+        return first
+    from annotate.reliability.evidence.voting import Voting
+
+    only = replace(tables, visits=first)
+    voting = first["visit_id"].isin(Voting.of(only, dict.fromkeys(first["article_id"], "")).ids)
+    heard = first["annotator"].isin(first["annotator"][voting])
+    return first[voting | ~(heard | first.duplicated("annotator"))]
 
 
 def _details(answers: pd.DataFrame, schema: Schema) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
-from findings import study_root
+from findings import has_training, study_root
 from panels import note
 from wording import moment
 
@@ -43,11 +43,13 @@ def _sidebar() -> None:
 st.set_page_config(page_title="Annotate: report", layout="wide")
 st.html(_HERE / "style.css")
 # No icons: the browser would fetch the page's from Google as the tab's icon.
+_pages = {"overview": "Overview", "reader": "Reader", "training": "Training", "dataset": "Dataset"}
+if not has_training(study_root()):
+    del _pages["training"]
 _page = st.navigation(
     [
-        st.Page(_HERE / "overview.py", title="Overview", default=True),
-        st.Page(_HERE / "reader.py", title="Reader"),
-        st.Page(_HERE / "dataset.py", title="Dataset"),
+        st.Page(_HERE / f"{name}.py", title=title, default=name == "overview")
+        for name, title in _pages.items()
     ]
 )
 with st.sidebar:

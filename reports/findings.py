@@ -14,9 +14,10 @@ from panels import note
 from annotate.errors import AnnotateError
 from annotate.reading import read_article
 from annotate.reporting import STUDY_VARIABLE
+from annotate.rounds import TRAINING
 from annotate.study import Study
 from annotate.tables import Tables
-from annotate.workflow import summary
+from annotate.workflow import feedback, summary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,8 +25,19 @@ if TYPE_CHECKING:
     from annotate.reading import Reading
     from annotate.schema import Schema
     from annotate.summary import Summary
+    from annotate.training import Trainee
 
-__all__ = ["Findings", "Listed", "current", "listed", "reading_of", "study_root"]
+__all__ = [
+    "Findings",
+    "Listed",
+    "brief",
+    "current",
+    "has_training",
+    "listed",
+    "reading_of",
+    "study_root",
+    "trainees",
+]
 
 _COMPARED = 300  # articles up to which the list tells how far agree: 3 ms each
 _HEADING = 42  # characters
@@ -98,6 +110,26 @@ def listed(findings: Findings) -> list[Listed]:
     return _listed(str(findings.study.root), findings.stamp)
 
 
+def has_training(root: Path) -> bool:
+    """Tell whether a study has a round of training; one that cannot be read has none."""
+    try:
+        return any(each.kind == TRAINING for each in Study(root).rounds())
+    except AnnotateError:
+        return False
+
+
+def trainees(findings: Findings) -> list[Trainee]:
+    """Give who is in training, with what they and the reference said."""
+    if not has_training(findings.study.root):
+        return []
+    return _trainees(str(findings.study.root), findings.stamp)
+
+
+def brief(heading: str) -> str:
+    """Give the beginning of a headline for a line of a list."""
+    return shorten(heading[:200], _HEADING, placeholder="…").translate(_NO_TURNS)
+
+
 def _stamp(study: Study) -> _Stamp:
     """Take the time of every file that a study keeps in its folder, and of its tables."""
     try:
@@ -118,6 +150,11 @@ def _opened(root: str, stamp: _Stamp) -> _Opened:  # noqa: ARG001 (the stamp is 
 def _summary(root: str, stamp: _Stamp) -> Summary:  # noqa: ARG001 (the cache's key)
     """Score once; the summary holds all the evidence, too much to copy for every page."""
     return summary(Study.open(Path(root)))
+
+
+@st.cache_resource(max_entries=2, show_spinner="Comparing with the reference …")
+def _trainees(root: str, stamp: _Stamp) -> list[Trainee]:  # noqa: ARG001 (the cache's key)
+    return feedback(Study.open(Path(root)))
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
@@ -141,7 +178,7 @@ def _listed(root: str, stamp: _Stamp) -> list[Listed]:
 
 
 def _says(heading: str, outlet: str, submitted: int, agreed: tuple[int, int] | None) -> str:
-    parts = [shorten(heading[:200], _HEADING, placeholder="…"), outlet]
+    parts = [brief(heading), outlet]
     parts.append(f"{submitted} submitted" if submitted else "nothing submitted")
     if agreed is not None and agreed[1]:
         parts.append(f"{agreed[0]} of {agreed[1]} agree")

@@ -228,7 +228,7 @@ def test_two_adjudicators_never_have_the_same_article(study, studio):
     assert len(second.disputes) == 3
     assert sorted(second.taken) == sorted(each.article for each in first.disputes)
     assert second.round == "adjudication of main 2"
-    with pytest.raises(StudyError, match="with an adjudicator already"):
+    with pytest.raises(StudyError, match="with another adjudicator already"):
         workflow.adjudicate(study, AdjudicationPlan("ben"))
 
 

@@ -51,14 +51,14 @@ def settled(studio, tmp_path_factory):
         patch.setenv("LABEL_STUDIO_URL", studio.url)
         patch.setenv("LABEL_STUDIO_API_KEY", studio.token)
         lead = open_connection(studio.url, studio.token)
-        people = ensure_accounts(lead, ("ada", "ben", "zoe"), study.people_path)
-        workflow.adjudicate(study, AdjudicationPlan("zoe"))
+        people = ensure_accounts(lead, ("ada", "ben", "hanna"), study.people_path)
+        workflow.adjudicate(study, AdjudicationPlan("hanna"))
         (desk,) = Ledger(study.ledger_path, studio.url).desks()
         (task,) = Ledger(study.ledger_path, studio.url).tasks(desk.project).values()
         browser = open_browser(playwright)
         page = browser.new_context(viewport={"width": 1500, "height": 950}).new_page()
         editor = Editor(page, studio.url, study.schema())
-        editor.log_in(people["zoe"].email, people["zoe"].password)
+        editor.log_in(people["hanna"].email, people["hanna"].password)
         editor.open_task(desk.project, task)
         yield study, editor, _decide(editor)
         browser.close()
@@ -75,7 +75,7 @@ def _decide(editor):
             editor.select("reckless gamble")
             seen["direction"] = editor.chosen("direction")
             editor.page.keyboard.press("Control+c")
-    editor.open_tab("zoe")
+    editor.open_tab("hanna")
     editor.page.keyboard.press("Control+v")
     editor.page.wait_for_timeout(800)
     seen["pasted"] = editor.marked()
@@ -92,7 +92,7 @@ def _decide(editor):
 def test_the_adjudicator_starts_from_nothing_and_sees_everybody(settled):
     _, _, seen = settled
 
-    assert seen["tabs"] == ["zoe", START, "Annotator A", "Annotator B"]
+    assert seen["tabs"] == ["hanna", START, "Annotator A", "Annotator B"]
     assert seen["own"] == []
     assert sorted([seen["Annotator A"], seen["Annotator B"]]) == [
         ["claimed"],
@@ -125,7 +125,7 @@ def test_the_decision_comes_back_as_the_adjudicated_label(settled, studio, monke
 
     found = adjudicated(study).tables
     assert found.visits[["annotator", "round", "status"]].to_numpy().tolist() == [
-        ["zoe", "adjudication of main", "submitted"]
+        ["hanna", "adjudication of main", "submitted"]
     ]
     assert found.faults.empty
     spans = found.spans.sort_values("start")

@@ -468,7 +468,9 @@ def test_a_study_moves_while_its_annotators_work_and_their_logins_go_with_it(stu
     assert set(stored) == {201}
 
     again = Study.open(restore(tmp_path / "moving.zip", tmp_path / "elsewhere" / "study").root)
-    count = rows(again.private / DATABASE, "select count(*) from task_completion")[0][0]
+    # Other tests have worked on this server too.
+    ours = f"select count(*) from task_completion where project_id = {desk.project}"
+    ((count,),) = rows(again.private / DATABASE, ours)
     assert before <= count <= after + 1
     assert running(again.private) is None
     with start(again.private) as server:

@@ -141,7 +141,10 @@ def test_labels_that_are_not_scored_are_shown_and_not_compared():
 def test_a_mark_that_could_not_be_read_is_held_against_nobody():
     seen = visits(("a", "p", "submitted", "trial"), ("a", "r", "submitted"))
     marked = spans(("a", "r", "Loaded", 0, 5))
-    for who, round_, whose in (("p", "trial", "One of your marks"), ("r", "main", "A mark of the")):
+    for who, round_, whose in (
+        ("p", "trial", "Not every mark of yours"),
+        ("r", "main", "Not every mark of the ref"),
+    ):
         lost = frame("faults", [("a", who, round_, round_, "bad offsets", False, "")])
         (trainee,) = told(tables(seen, None, marked, lost))
         assert trainee.articles[0].spans == ()
@@ -304,9 +307,9 @@ def test_the_command_tells_each_what_the_reference_says(study):
     assert "ada, round trial, beside cleo" in text
     assert "1 article to look at, 1 article waiting for the reference, 1 article not subm" in text
     assert "2 of 3 questions answered as the reference (0.67)" in text
-    assert "slant: you: 2; reference: 4 (2 apart)" in text
-    assert "you: “The reckless mayor” Loaded, Better; reference: “reckless” Loaded, Worse" in text
-    assert "“Reuters” Relayed (only the reference marks this)" in text
+    assert "Slant · you: 2 · reference: 4 · 2 apart" in text
+    assert "you: “The reckless mayor” Loaded, Better · reference: “reckless” Loaded, Worse" in text
+    assert "“Reuters” Relayed · only the reference marks this" in text
     assert "overlap F1 against the reference 0.67" in text
     assert "not for print" in " ".join(text.split())
     assert "ben" not in text

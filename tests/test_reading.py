@@ -139,3 +139,40 @@ def test_an_article_nobody_has_seen_can_be_read():
     assert [segment.text for segment in reading.segments] == [TEXT]
     assert reading.annotators == ()
     assert all(row.answers == () and row.agreed is None for row in reading.answers)
+
+
+def of_visit(visit_id, *, round_="main", occasion=1, status="submitted", at=""):
+    """Give a visit of ada's with an answer and a span of its own."""
+    key = (visit_id, "a1", "ada", round_)
+    seen = (*key, occasion, "blind", status, visit_id, "", at, 1.0, "v")
+    said = (*key, "tone", "answered", "h" if visit_id == "wanted" else "calm", "")
+    marked = (f"{visit_id}/1", *key, "g", "A", 0, 3, "")
+    return seen, said, marked
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [of_visit("repeat", occasion=2, at="2026-05-01T00:00:00Z")],
+        [of_visit("before", round_="pilot", at="2025-01-01T00:00:00Z")],
+        [of_visit("draft", round_="again", status="draft", at="2026-05-01T00:00:00Z")],
+        [of_visit("unread", status="unseen", occasion=2)],
+    ],
+)
+def test_of_several_visits_of_one_person_the_one_that_votes_is_read(others):
+    """A hidden repeat, or another round, must not make a person disagree with themselves."""
+    every = [*others, of_visit("wanted", at="2026-01-01T00:00:00Z")]
+    for order in (every, every[::-1]):
+        seen, said, marked = zip(*order, strict=True)
+        bob = visit("bob"), answer("bob", "tone", "h")
+        reading = read([*seen, bob[0]], marked, [*said, bob[1]])
+        assert sorted(reading.annotators) == ["ada", "bob"]
+        assert reading.spans[reading.annotators.index("ada")] == 1
+        assert row(reading, "Tone").answers == ("Hot", "Hot")
+        assert row(reading, "Tone").agreed is True
+
+
+def test_who_has_only_begun_in_two_rounds_is_named_once():
+    rounds = [of_visit(name, round_=name, status="unseen")[0] for name in ("main", "again")]
+    reading = read(rounds)
+    assert (reading.annotators, reading.statuses) == (("ada",), ("unseen",))

@@ -382,7 +382,7 @@ def test_articles_of_topics_are_asked_of_the_topic_s_targets(tmp_path):
     current_rounds(study, []).save(study)
     part = study.versions().past[each.schemes["vote"]]
 
-    assert set(topics_of(study, each).values()) == {"vote"}
+    assert set(topics_of(study, each.schemes).values()) == {"vote"}
     stances = [q.name for q in part.questions if q.name.startswith("stance_")]
     assert stances == ["stance_ukraine"]
     assert part.part_of == versions.current.sha256

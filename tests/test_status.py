@@ -123,14 +123,17 @@ def test_of_a_shared_project_nobody_in_particular_owes_anything():
 
 def test_work_set_aside_is_counted_by_whose_it_is():
     aside = [
-        ("a", "p", "1", "set aside", False, "why"),
-        ("a", "p", "2", "trimmed", True, "why"),
-        ("a", "stranger", "3", "set aside", False, "why"),
+        ("a", "p", "main", "1", "set aside", False, "why"),
+        ("a", "p", "main", "2", "trimmed", True, "why"),
+        ("a", "p", "again", "3", "set aside", False, "why"),
+        ("a", "stranger", "main", "4", "set aside", False, "why"),
+        ("a", "stranger", "elsewhere", "5", "set aside", False, "why"),
     ]
-    rows = assignment(("a", "p"), ("b", "q"))
-    found = status(tables(visits(), faults=frame("faults", aside)), rows, [DESKS], [], "ab")
+    rows = assignment(("a", "p"), ("b", "q"), ("a", "p", 1, "again"))
+    rounds = [DESKS, Round("again", annotators=("p",))]
+    found = status(tables(visits(), faults=frame("faults", aside)), rows, rounds, [], "ab")
 
-    assert [share.set_aside for share in found.shares] == [1, 0]
+    assert [share.set_aside for share in found.shares] == [1, 0, 1]
     assert found.strangers == 1
 
 

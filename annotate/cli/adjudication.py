@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from annotate.cli.layout import headline
 from annotate.cli.shared import json_text, lay_out, note, open_study, plain, study_option
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from annotate.adjudication.decisions import Decision
     from annotate.schema import Schema
+    from annotate.studio.push import PushedDesk
+    from annotate.study import Study
     from annotate.workflow import Adjudication
 
 __all__ = ["adjudicate", "adjudicated"]
@@ -73,7 +76,7 @@ def adjudicate(root: Path, *, dry: bool, as_json: bool, email: str, **given: Any
     if as_json:
         click.echo(json_text(_plain_values(sent)))
     else:
-        click.echo(_said(sent, study.schema(), dry=dry))
+        click.echo(_said(sent, study, dry=dry))
     for line in _remarks(sent):
         note(plain(line))
     if sent.slip:
@@ -92,13 +95,16 @@ def _plain_values(sent: Adjudication) -> dict[str, Any]:
     }
 
 
-def _said(sent: Adjudication, schema: Schema, *, dry: bool) -> str:
-    titles = {question.name: question.title for question in schema.questions}
-    header = ("", "article", "in dispute")
+def _said(sent: Adjudication, study: Study, *, dry: bool) -> str:
+    titles = {question.name: question.title for question in study.schema().questions}
+    articles = study.articles()
+    heads = dict(zip(articles["article_id"], articles["title"] + articles["text"], strict=True))
+    header = ("", "article", "headline", "in dispute")
     rows = [
         (
             str(place),
             each.article,
+            headline(heads[each.article]),
             "; ".join([*(titles[name] for name in each.questions), *_groups(each.groups)])
             or "nothing",
         )
@@ -107,10 +113,14 @@ def _said(sent: Adjudication, schema: Schema, *, dry: bool) -> str:
     table = [lay_out(header, rows, right=(0,)), ""] if rows else []
     verb = "to send" if dry else "sent"
     lines = [
-        plain(f"{desk.annotator}, {desk.round}: {desk.sent} {verb}, {desk.there} there  {desk.url}")
+        plain(f"{_name(desk)}: {desk.sent} {verb}, {desk.there} there  {desk.url}").rstrip()
         for desk in sent.desks
     ]
     return "\n".join([*table, *lines])
+
+
+def _name(desk: PushedDesk) -> str:
+    return ", ".join(filter(None, (desk.annotator, desk.round, desk.topic)))
 
 
 def _groups(groups: tuple[str, ...]) -> list[str]:

@@ -31,8 +31,8 @@ _WIDEST = 44  # characters of a question's title or a phrase in a line
 def feedback(root: Path, annotator: str, round_: str, *, as_json: bool) -> None:
     """Tell annotators in training what they and the reference said.
 
-    Article by article, once the annotator has submitted it: the reference of others stays unsaid.
-    Training never counts in agreement.
+    Article by article, and nothing of an article that the annotator has not submitted. Training
+    never counts in agreement.
     """
     from annotate.workflow import feedback as feedback_of
 
@@ -105,17 +105,17 @@ def _article(article: Compared, names: Names) -> Iterator[str]:
 
 
 def _answer(answer: Answered) -> str:
-    said = f"you: {answer.own or '–'}; reference: {answer.reference or '–'}"
-    return plain(f"    {answer.title}: {said} ({answer.says})")
+    said = f"you: {answer.own or '–'} · reference: {answer.reference or '–'}"
+    return plain(f"    {answer.title} · {said} · {answer.says}")
 
 
 def _span(span: Span) -> str:
     yours = _one(span.own, span.own_label, span.own_details)
     theirs = _one(span.reference, span.reference_label, span.reference_details)
     if yours == theirs:
-        return plain(f"    {yours} ({span.says})")
+        return plain(f"    {yours} · {span.says}")
     sides = [f"you: {yours}" if yours else "", f"reference: {theirs}" if theirs else ""]
-    return plain(f"    {'; '.join(filter(None, sides))} ({span.says})")
+    return plain(f"    {' · '.join(filter(None, [*sides, span.says]))}")
 
 
 def _one(phrase: str, label: str, details: str) -> str:

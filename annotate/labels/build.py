@@ -260,7 +260,7 @@ def _latest(work: list[_Work]) -> tuple[_Work | None, str]:
 
 
 def _same(item: _Work, other: _Work) -> bool:
-    return all(item[name] == other[name] for name in ("id", "updated_at", "result"))
+    return all(item[name] == other[name] for name in ("id", "updated_at", "result", "skipped"))
 
 
 def _edited(work: _Work, annotator: str) -> Iterable[Fault]:

@@ -81,6 +81,10 @@ class Versions:
             self._known[sha256] = self._reading(sha256)
         return self._known[sha256]
 
+    def of(self, sha256: str) -> Schema:
+        """Give a scheme by its SHA-256; today's, if it is not known."""
+        return self._all.get(sha256, self.current)
+
     def whole(self, sha256: str) -> Schema | None:
         """Give a scheme; of one that asks a part of another's questions, the other one."""
         own = self.past.get(sha256)

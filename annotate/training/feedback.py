@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from annotate.reading import read_article
 from annotate.reliability.evidence.gather import gather
 from annotate.reliability.evidence.voting import Voting, recast, restrict
-from annotate.rounds import ADJUDICATION, TRAINING
+from annotate.rounds import ADJUDICATED, ADJUDICATION, TRAINING
 from annotate.training.answers import answers_beside
 from annotate.training.compared import Compared, Trainee
 from annotate.training.spans import spans_beside, unread
@@ -22,10 +22,7 @@ if TYPE_CHECKING:
     from annotate.schema import Schema
     from annotate.tables import Tables
 
-__all__ = ["ADJUDICATED", "feedback"]
-
-#: The reference of a round that learns from what was adjudicated, whoever did that.
-ADJUDICATED = "adjudicated"
+__all__ = ["feedback"]
 
 
 def feedback(

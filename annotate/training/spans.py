@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["spans_beside", "unread"]
 
-_OWN = "One of your marks could not be read, so spans are not compared here"
-_REFERENCE = "A mark of the reference could not be read, so spans are not compared here"
+_OWN = "Not every mark of yours can be read today, so phrases are not compared here"
+_REFERENCE = "Not every mark of the reference can be read today, so phrases are not compared here"
 _Place = int | None
 
 

@@ -1,7 +1,7 @@
 """What a user does, step by step: each step reads the study, works, and writes the study."""
 
 from annotate.workflow.adjudication import Adjudication, adjudicate, decided
-from annotate.workflow.desks import connection_of, pull, push
+from annotate.workflow.desks import connection_of, push
 from annotate.workflow.disputed import AdjudicationPlan
 from annotate.workflow.exports import pull_file
 from annotate.workflow.findings import (
@@ -16,6 +16,7 @@ from annotate.workflow.findings import (
     view,
 )
 from annotate.workflow.intake import AddOutcome, add, adopt_config, edit
+from annotate.workflow.pulling import pull
 from annotate.workflow.store import PullOutcome
 from annotate.workflow.training import feedback
 

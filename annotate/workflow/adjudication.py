@@ -163,7 +163,7 @@ def _check(study: Study, plan: AdjudicationPlan) -> None:
 
 def _nothing(of: str, taken: tuple[str, ...]) -> str:
     if taken:
-        return f'All that is in dispute in round "{of}" is with an adjudicator already'
+        return f'What there is to decide in round "{of}" is with another adjudicator already'
     return (
         f'Nothing is in dispute in round "{of}": nobody disagrees on anything that two annotators '
         "submitted. --all sends what all agree on, too"

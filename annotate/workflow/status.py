@@ -38,7 +38,7 @@ class Share:
     submitted, skipped, draft, unseen : int
         What came of the rest, as of the last pull; `unseen` is not begun.
     set_aside : int
-        Pieces of their work on the round's articles that do not count.
+        Pieces of their work in this round that do not count.
     seconds : float or None
         Median of their submitted visits in this round, without those left open; None without any.
     owed : tuple of str
@@ -99,7 +99,7 @@ class Status:
     in_no_round : int
         Articles that no round has.
     strangers : int
-        Pieces of work set aside whose author takes part in no round.
+        Pieces of work set aside whose author takes no part in the round.
     seconds : float or None
         Median of all submitted visits, without those left open.
     hours : float or None
@@ -160,7 +160,7 @@ def status(
     """
     work, pace = _work(tables.visits, assignment, sent), Pace.of(tables.visits)
     faults = tables.faults[tables.faults["kind"] == "set aside"]
-    aside = Counter(zip(faults["article_id"], faults["annotator"], strict=True))
+    aside = Counter(zip(faults["round"], faults["annotator"], strict=True))
     shares, pools = [], []
     for each in rounds:
         rows = work[work["round"] == each.name]
@@ -168,12 +168,15 @@ def status(
         shares += [_share(each, name, rows, aside, pace) for name in people if name]
         if each.assigning.mode == "shared":
             pools.append(_pool(each, rows, pace))
-    taking = {share.annotator for share in shares}
+    names = {each.name for each in rounds}
+    taking = {(share.round, share.annotator) for share in shares}
     return Status(
         shares=tuple(shares),
         pools=tuple(pools),
         in_no_round=len(set(articles) - set(assignment["article_id"])),
-        strangers=sum(times for (_, who), times in aside.items() if who not in taking),
+        strangers=sum(
+            times for place, times in aside.items() if place[0] in names and place not in taking
+        ),
         seconds=pace.everybody,
         hours=_sum([*(share.hours for share in shares), *(pool.hours for pool in pools)]),
     )
@@ -215,7 +218,7 @@ def _share(
         skipped=int(done.get("skipped", 0)),
         draft=int(done.get("draft", 0)),
         unseen=int(waiting["sent"].sum()),
-        set_aside=sum(aside[article, annotator] for article in set(rows["article_id"])),
+        set_aside=aside[each.name, annotator],
         seconds=pace.here.get((each.name, annotator)),
         owed=tuple(owed["article_id"]),
         hours=pace.hours(len(owed), each.name, annotator),

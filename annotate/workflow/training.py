@@ -38,7 +38,10 @@ def feedback(study: Study, *, annotator: str = "", round_: str = "") -> list[Tra
         msg = f'Round "{round_}" is no training; feedback is for rounds with a reference'
         raise UsageError(msg)
     if not any(each.kind == TRAINING for each in rounds):
-        msg = "This study has no round of training; start one with a reference to learn from"
+        msg = (
+            "This study has no round of training; start one with "
+            "`annotate round start NAME --training REFERENCE`"
+        )
         raise UsageError(msg)
     found = feedback_of(study.tables(), rounds, study.schema(), study.articles())
     found = [each for each in found if round_ in {"", each.round}]
