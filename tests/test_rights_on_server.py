@@ -102,7 +102,8 @@ def test_a_pull_brings_nothing_of_a_forgotten_person_back(studio, people, team):
 
     assert files_with(study.root, LEAVER, NOTE) == {}
     assert statuses(study) == [(STAYER, "submitted"), (STAYER, "unseen")]
-    assert [outcome.changed for outcome in pulled] == [False] * 3
+    # The first pull after it fetches everything: who is who has changed.
+    assert [outcome.changed for outcome in pulled[1:]] == [False] * 2
     assert [desk.annotator for desk in workflow.push(study)] == [STAYER]
     told = run("forget", LEAVER, "--reason", REASON, "--yes", "--on-server", "--study", study.root)
 
