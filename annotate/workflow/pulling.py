@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from annotate.errors import ConfigError, NotThere, StudioError
 from annotate.workflow.desks import connection_of, ledger_of, repeat_key
 from annotate.workflow.exclusive import exclusive
+from annotate.workflow.removal import drop_exports
 from annotate.workflow.store import outcome
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from annotate.workflow.store import PullOutcome
 
 __all__ = ["pull"]
+
+_ANSWERED = 600.0  # seconds after which no export is still being sent
 
 
 @exclusive
@@ -71,6 +74,7 @@ def pull(
         except NotThere:
             gone.append(f"{desk.annotator or 'everybody'} (project {desk.project})")
     study.build_tables(visit.state, visit.changed if current else None)
+    drop_exports(study, older=_ANSWERED)
     if gone:
         msg = (
             f"Label Studio at {connection.url} has no such desk any more: {', '.join(gone)}. What "
