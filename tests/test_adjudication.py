@@ -385,3 +385,29 @@ def test_an_export_by_hand_can_be_adjudicated(studio, people, tmp_path, monkeypa
         "main",
         "adjudication of main",
     ]
+
+
+def test_on_a_server_of_one_s_own_an_adjudicator_gets_an_account(studio, study, monkeypatch):
+    """Nobody has to be an annotator of the study to decide, nor to start the server again."""
+    monkeypatch.delenv("LABEL_STUDIO_URL")
+    monkeypatch.delenv("LABEL_STUDIO_API_KEY")
+    address = (studio.log.parent / "server.json").read_bytes()
+    (study.private / "server.json").write_bytes(address)
+    judge = f"judge {len(ask(studio, '/api/users'))}"
+
+    ran = CliRunner().invoke(
+        main,
+        ["adjudicate", "--adjudicator", judge, "--limit", "1", "--study", str(study.root)],
+        catch_exceptions=False,
+    )
+
+    assert ran.exit_code == 0, ran.output
+    person = read_people(study.people_path)[judge]
+    assert person.password in ran.stderr
+    assert person.password not in ran.stdout
+    assert "adjudication of main: 1 sent, 0 there" in ran.stdout
+    assert judge not in study.settings().annotators
+    # `annotate studio` prints a slip for them from now on, as long as their desk is open.
+    from annotate.cli.studio import _everybody
+
+    assert _everybody(study) == [*PEOPLE, judge]

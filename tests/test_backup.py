@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import resource as limits
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -18,6 +19,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from leaving import LEAVER, NAMES, REASON, files_with, lay_out
 from personal_tokens import logged_in
 
 from annotate import workflow
@@ -33,6 +35,7 @@ from annotate.studio.ledger import Desk, Ledger
 from annotate.studio.server import running, start
 from annotate.studio.upgrade import DATABASE
 from annotate.study import Settings, Study
+from annotate.workflow.rights import forget
 
 CONFIG = b"""<View><Text name="text" value="$text"/>
 <Labels name="span" toName="text"><Label value="Loaded"/></Labels></View>"""
@@ -141,18 +144,12 @@ def test_what_is_private_stays_the_owners(study, tmp_path):
 
 def test_tables_need_not_be_built_again(tmp_path):
     """They know by the articles' time that they are up to date."""
-    from recorded_study import recorded_study
-
-    articles, tables, _ = recorded_study()
-    config = resource("label_config.xml").read_bytes()
-    study = Study.create(tmp_path / "study", Settings("T"), config=config, codebook=b"")
-    study.save_articles(articles)
-    study.save_tables(tables)
-    (study.root / "tables" / "made_of.json").write_bytes(study._made_of())
+    study = lay_out(tmp_path)
+    tables = study.tables()
     back_up(study, tmp_path / "kept.zip")
     again = Study(restore(tmp_path / "kept.zip", tmp_path / "again").root)
-    assert again._is_current()
-    assert again.tables().visits.equals(study.tables().visits)
+    assert again.tables_are_current()
+    assert again.tables().visits.equals(tables.visits)
 
 
 @settings(
@@ -224,6 +221,26 @@ def test_without_private_no_person_and_no_key_is_in_it(study, tmp_path):
     assert len(Study.open(tmp_path / "again").articles()) == len(study.articles())
     said = run("add", resource("seeds"), "--study", tmp_path / "again", code=1)
     assert "key is missing" in said
+
+
+def test_without_private_who_was_forgotten_stays_gone_and_the_rest_can_be_read(tmp_path):
+    """Tombstones cannot be read without the key; all that they name is gone from the files."""
+    study = lay_out(tmp_path)
+    forget(study, LEAVER, REASON)
+    tables = study.tables()
+    # As if it had been cut off: whatever is not done yet is done before anything is handed on.
+    study.save_tombstones(study.tombstones().marked(done=False))
+    (study.root / ".half.part").write_text(LEAVER)
+    done = back_up(study, tmp_path / "open.zip", private=False)
+    assert not study.tombstones().pending
+    assert any(what.startswith("tombstones.json: ") for what in done.left_out)
+    again = Study.open(restore(tmp_path / "open.zip", tmp_path / "again").root)
+    assert files_with(again.root, *NAMES) == {}
+    assert again.tables().visits.equals(tables.visits)
+    assert again.tables().spans.equals(tables.spans)
+    back_up(study, tmp_path / "whole.zip")
+    whole = Study.open(restore(tmp_path / "whole.zip", tmp_path / "whole").root)
+    assert len(whole.tombstones().annotators) == 1
 
 
 # -- refused before anything is written --------------------------------------------------------
@@ -433,11 +450,33 @@ def test_what_is_no_backup_is_named_in_one_sentence(tmp_path, content):
 # -- with a real Label Studio ------------------------------------------------------------------
 
 
-@pytest.mark.studio
-def test_a_study_moves_while_its_annotators_work_and_their_logins_go_with_it(studio, tmp_path):
-    """The copy is of one moment: every annotation that it holds can be pulled from it."""
+@pytest.fixture
+def beside_private(studio):
+    """Give the folder around the shared server's private one, for one study only."""
     root = studio.log.parent.parent
-    study = Study.create(root, Settings("Moving", ("mona",)), config=CONFIG, codebook=b"# Book")
+
+    def clear():
+        for path in root.iterdir():
+            if path.is_dir() and path != studio.log.parent:
+                shutil.rmtree(path)
+            elif path.is_file():
+                path.unlink()
+        for name in ("key", "people.json"):
+            (studio.log.parent / name).unlink(missing_ok=True)
+
+    clear()
+    yield root
+    clear()
+
+
+@pytest.mark.studio
+def test_a_study_moves_while_its_annotators_work_and_their_logins_go_with_it(
+    studio, beside_private, tmp_path
+):
+    """The copy is of one moment: every annotation that it holds can be pulled from it."""
+    study = Study.create(
+        beside_private, Settings("Moving", ("mona",)), config=CONFIG, codebook=b"# Book"
+    )
     lead = open_connection(studio.url, studio.token)
     mona = ensure_accounts(lead, ["mona"], study.people_path)["mona"]
     workflow.add(study, [resource("seeds")], Metadata())

@@ -10,6 +10,8 @@ from annotate import workflow
 from annotate.cli import main
 from annotate.errors import UsageError
 from annotate.rounds import ADJUDICATION, ANNOTATION, TRAINING, Round
+from annotate.snapshots.files import read_header
+from annotate.workflow.planning import median_minutes
 
 FIGURES = (
     ("score", "--json"),
@@ -86,6 +88,24 @@ def test_they_are_nobody_s_progress_and_in_no_dataset(study, tmp_path):
     card = (tmp_path / "after" / "README.md").read_text()
     assert "is not among them and counts in no figure" in card
     assert "zoe" not in card
+
+
+def test_an_adjudicator_is_no_part_of_the_status_and_no_stranger(study):
+    before = printed(study, ("status", "--json"))
+    more_rounds(study)
+    study.save_rounds([each for each in study.rounds() if each.kind != TRAINING])
+    for path in study.snapshots.iterdir():
+        if read_header(path).round == "trial":
+            path.unlink()
+
+    assert printed(study, ("status", "--json")) == before
+
+
+def test_a_plan_goes_by_the_pace_of_annotation(study):
+    before = median_minutes(study)
+    more_rounds(study)
+
+    assert median_minutes(study) == before
 
 
 def test_a_round_that_does_not_count_cannot_be_compared(study):

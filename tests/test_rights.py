@@ -34,7 +34,7 @@ from annotate.demo import make_study
 from annotate.errors import ArticleError, StudyError
 from annotate.snapshots import latest, read_snapshot, write_snapshot
 from annotate.studio.accounts import Account, read_people, write_people
-from annotate.studio.ledger import Ledger
+from annotate.studio.ledger import Desk, Ledger
 from annotate.studio.people import Pseudonyms, claim_email
 from annotate.study import Study
 from annotate.workflow import removal
@@ -601,3 +601,13 @@ def test_people_and_articles_may_leave_the_demonstration(tmp_path):
 def test_without_tombstones_there_is_nothing_to_do_again(study):
     assert not again(study)
     assert not study.tombstones_path.exists()
+
+
+def test_the_ledger_s_file_holds_no_deleted_rows(study):
+    ledger = Ledger(study.ledger_path, SERVER)
+    for number in range(300):
+        ledger.add_desk(Desk(LEAVER, f"round {number}", 1000 + number))
+    size = study.ledger_path.stat().st_size
+    forget(study, LEAVER, REASON)
+
+    assert study.ledger_path.stat().st_size < size / 2

@@ -18,6 +18,7 @@ from annotate.keeping.contents import at_rest, contents, is_database
 from annotate.keeping.manifest import MANIFEST, FileEntry, Manifest
 from annotate.keeping.prove import proven
 from annotate.studio.upgrade import versions
+from annotate.workflow.exclusive import exclusive
 
 if TYPE_CHECKING:
     from annotate.study import Study
@@ -43,11 +44,12 @@ class BackedUp:
     left_out: list[str]
 
 
+@exclusive
 def back_up(study: Study, archive: Path, *, private: bool = True) -> BackedUp:
     """Write a study into one file, also while its server runs.
 
-    Each database is copied as it is at one moment; the archive is read back and proven before it
-    gets its name.
+    A removal that was cut off is finished first. Each database is copied as it is at one moment;
+    the archive is read back and proven before it gets its name.
 
     Parameters
     ----------
@@ -75,7 +77,7 @@ def back_up(study: Study, archive: Path, *, private: bool = True) -> BackedUp:
         msg = f"{archive} is there already; choose another name, or move it away"
         raise BackupError(msg)
     try:
-        with study.locked(), replacing(archive, mode=0o600) as part:
+        with replacing(archive, mode=0o600) as part:
             done = _write(study, part, private=private)
             proven(part)
     except OSError as error:

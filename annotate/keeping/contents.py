@@ -65,6 +65,9 @@ def contents(study: Study, *, private: bool) -> Contents:
         secret = path.is_relative_to(study.private)
         if secret and (not private or _is_passing(path.relative_to(study.private))):
             continue
+        if path == study.tombstones_path and not private:
+            found.left_out.append(f"{name}: it cannot be read without private/key")
+            continue
         if path.name.startswith(".") and path.name.endswith(".part"):
             continue  # a file that was being written
         if path.is_symlink() or not stat.S_ISREG(path.lstat().st_mode):

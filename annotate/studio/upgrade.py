@@ -20,7 +20,7 @@ from annotate.files import write_private
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["BACKUPS", "DATABASE", "UNKNOWN", "Versions", "prepare", "versions"]
+__all__ = ["BACKUPS", "DATABASE", "UNKNOWN", "Versions", "drop_copies", "prepare", "versions"]
 
 #: Where the database is and where its copies go, in a study's private folder.
 DATABASE = "label-studio/label_studio.sqlite3"
@@ -97,6 +97,12 @@ def prepare(private: Path) -> Path | None:
         copy = _put_aside(private, found.last)
     write_private(private / _RECORD, f"{found.installed}\n".encode())
     return copy
+
+
+def drop_copies(private: Path) -> None:
+    """Remove all copies: they hold what somebody asked to have deleted."""
+    for path in (private / BACKUPS).glob("*.sqlite3"):
+        path.unlink(missing_ok=True)
 
 
 def _put_aside(private: Path, version: str) -> Path:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from annotate.errors import StudyError
+from annotate.studio.upgrade import DATABASE, drop_copies
 from annotate.tombstones import FORGOTTEN
 from annotate.workflow.desks import connection_of, ledger_of, mark_of
 from annotate.workflow.exclusive import exclusive
@@ -141,7 +142,8 @@ def _clean(study: Study, ledger: Ledger) -> None:
     """Remove what the study's own server would still hold in its files, deleted as it is."""
     drop_exports(study)
     if ledger.server == "embedded":
-        _vacuum(study.private / "label-studio" / "label_studio.sqlite3")
+        drop_copies(study.private)
+        _vacuum(study.private / DATABASE)
 
 
 def _vacuum(path: Path) -> None:

@@ -31,6 +31,6 @@ def median_minutes(study: Study) -> tuple[float, int]:
     StudyError, SnapshotError, ConfigError
         If the study cannot be read.
     """
-    visits = study.tables().visits
+    visits = study.counted_tables().visits
     seconds = visits.loc[(visits["status"] == "submitted") & (visits["seconds"] > 0), "seconds"]
     return float(seconds.median()) / _MINUTE, len(seconds)

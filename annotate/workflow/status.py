@@ -133,7 +133,10 @@ def status_of(study: Study) -> Status:
     now = {each.name: each for each in current.rounds}
     rounds = [now.get(each.name, each) for each in known if each.kind != ADJUDICATION]
     articles = study.articles()["article_id"]
-    return status(study.tables(), current.rows, rounds, sent, articles)
+    # An adjudicator is no stranger, and decides at a pace of their own.
+    settling = {each.name for each in known if each.kind == ADJUDICATION}
+    work = study.tables().of_rounds(without=settling)
+    return status(work, current.rows, rounds, sent, articles)
 
 
 def status(
