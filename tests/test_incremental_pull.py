@@ -1,5 +1,6 @@
 """A pull of what has changed ends where a pull of everything does."""
 
+import os
 import random
 from datetime import timedelta
 
@@ -263,3 +264,16 @@ def test_whatever_annotators_do_in_whatever_order_arrives(pushed, seed):
             workflow.pull(pushed.study)
     workflow.pull(pushed.study)
     same_as_everything(pushed.study)
+
+
+def test_copies_of_exports_that_the_study_s_own_server_keeps_do_not_pile_up(pushed):
+    """Label Studio keeps one of every export, whole texts and people's addresses included."""
+    kept = pushed.study.private / "label-studio" / "export"
+    kept.mkdir(parents=True)
+    old, fresh = kept / "project-1-at-old.json", kept / "project-1-at-fresh.json"
+    for path in (old, fresh):
+        path.write_text("[]")
+    os.utime(old, (1, 1))
+    workflow.pull(pushed.study)
+
+    assert [path.name for path in kept.iterdir()] == [fresh.name]

@@ -228,6 +228,10 @@ def _values(
     """Give the stored values, none for an empty answer; None where it cannot be read."""
     key = "text" if kind == "textarea" else kind
     given = value.get(key)
+    if kind == "choices" and isinstance(given, list) and len(given) == 1:
+        (only,) = given
+        if isinstance(only, str) and only in question.values:  # as nearly all answers are
+            return (only,)
     listed = given if isinstance(given, list) else [given]
     stored = [_stored(question, part) for part in listed if part not in (None, "", [])]
     if None in stored or key not in value:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from annotate.errors import StudyError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 __all__ = ["Desk", "Ledger", "Sent"]
@@ -131,6 +131,15 @@ class Ledger:
         with self._database() as database:
             database.executemany(
                 "insert or replace into task values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
+            )
+
+    def confirm(self, project: int, tasks: Mapping[str, int]) -> None:
+        """Note the numbers that tasks got, by key."""
+        with self._database() as database:
+            database.executemany(
+                "update task set task = ?, noted_at = 0, bytes = 0 "
+                "where server = ? and project = ? and key = ?",
+                [(number, self.server, project, key) for key, number in tasks.items()],
             )
 
     def sent(self, project: int) -> dict[str, Sent]:

@@ -46,6 +46,7 @@ class Pseudonyms:
     stones: Tombstones = field(default_factory=Tombstones)
     _known: dict[str, Account] = field(init=False)
     _fresh: bool = field(init=False, default=False)
+    _named: dict[int, str] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Read the map."""
@@ -59,6 +60,13 @@ class Pseudonyms:
         user : object
             A number, an e-mail, or an object that holds one of them.
         """
+        if not isinstance(user, int):
+            return self._name(user)
+        if user not in self._named:
+            self._named[user] = self._name(user)
+        return self._named[user]
+
+    def _name(self, user: object) -> str:
         who = self._who(user)
         if self.stones.knows(who):
             return FORGOTTEN

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from annotate.errors import StudioError
 from annotate.studio.desks import find_desk, make_desk, refresh
-from annotate.studio.ledger import Sent
+from annotate.studio.ledger import Desk, Sent
 from annotate.studio.rest import ask, listed_tasks, send, tell
 from annotate.studio.tasks import ARTICLE_ID, dicts, text_hash
 
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["PushedDesk", "push_desk"]
 
 _BATCH_TASKS = 10_000
-_BATCH_BYTES = 24_000_000  # the server refuses 250 MiB; what is in doubt after a crash stays small
+# The server refuses 250 MiB, and is slower with many small requests; what is in doubt after a
+# crash stays small.
+_BATCH_BYTES = 48_000_000
 _SETTLING = 3.0  # seconds after which a request that died on the way will not be stored any more …
 _SPEED = 2e6  # … and so many bytes a second on top; the slowest import measured was 4e6
 
@@ -109,24 +111,23 @@ def push_desk(  # noqa: PLR0913 - what a desk is made of
     """
     found = find_desk(connection, ledger, plan, annotator)
     project, changes = found.project, []
+    there: dict[str, _Held] = {}
+    doubled: list[str] = []
     if project:
         changes = refresh(connection, project, plan, dry=dry)
         if not dry and project not in {desk.project for desk in ledger.desks()}:
-            _note_desk(ledger, plan, annotator, project)
+            ledger.add_desk(Desk(annotator, plan.round, project, plan.topic))
+        there, doubled = _there(connection, ledger, project, plan.text_field, dry=dry)
     elif not dry:
         project = make_desk(connection, ledger, plan, annotator)
-    there, doubled = _there(connection, ledger, project, plan.text_field, dry=dry)
     missing = [task for task in tasks if task.name not in there]
     before = len(tasks) - len(missing)
     if not dry:
         on_sent(before)
+        _note(ledger, project, tasks, there)
         there |= _send_all(
             connection, ledger, project, plan, missing, lambda n: on_sent(before + n)
         )
-        if missing and _holds(connection, project) < len(there):
-            msg = f"Tasks were deleted from project {project} meanwhile; run `annotate push` again"
-            raise StudioError(msg)
-        _note(ledger, project, tasks, there)
     return PushedDesk(
         annotator=annotator,
         round=plan.round,
@@ -146,18 +147,10 @@ def push_desk(  # noqa: PLR0913 - what a desk is made of
     )
 
 
-def _note_desk(ledger: Ledger, plan: Plan, annotator: str, project: int) -> None:
-    from annotate.studio.ledger import Desk
-
-    ledger.add_desk(Desk(annotator, plan.round, project, plan.topic))
-
-
 def _there(
     connection: Connection, ledger: Ledger, project: int, text_field: str, *, dry: bool
 ) -> tuple[dict[str, _Held], list[str]]:
     """List what lies on a desk, each article once, after what is on its way has arrived."""
-    if not project:
-        return {}, []
     listed = _listed(connection, project, text_field)
     doubt = [sent for sent in ledger.sent(project).values() if not sent.task]
     while any(sent.key not in listed for sent in doubt) and time.time() < _settled(doubt):
@@ -217,7 +210,7 @@ def _send_all(
     for batch, size in _batches(tasks):
         # Noted first: should this be killed, their text counts as frozen all the same.
         now = time.time()
-        ledger.add_tasks(project, [replace(_sent(t), noted_at=now, size=size) for t in batch])
+        ledger.add_tasks(project, [_sent(task, noted_at=now, size=size) for task in batch])
         payload = [{"data": task.to_json(plan.text_field), **task.extra} for task in batch]
         answer = send(
             connection, f"/api/projects/{project}/import", payload, return_task_ids="true"
@@ -230,6 +223,7 @@ def _send_all(
     if not confirmed:
         listed = _listed(connection, project, plan.text_field)
         arrived = {task.name: listed[task.name][0] for task in tasks if task.name in listed}
+    ledger.confirm(project, {key: held.task for key, held in arrived.items()})
     lost = len(tasks) - len(arrived)
     if lost:
         msg = f"{lost} tasks did not arrive in project {project}; run `annotate push` again"
@@ -237,12 +231,10 @@ def _send_all(
     return arrived
 
 
-def _holds(connection: Connection, project: int) -> int:
-    return int(ask(connection, f"/api/projects/{project}/").get("task_number") or 0)
-
-
 def _note(ledger: Ledger, project: int, tasks: Sequence[TaskData], there: dict[str, _Held]) -> None:
     """Note what the server holds, under the text it holds."""
+    if not there:
+        return
     known = ledger.sent(project)
     fresh = [
         replace(_sent(task), task=held.task, text_sha256=held.text_sha256)
@@ -252,8 +244,8 @@ def _note(ledger: Ledger, project: int, tasks: Sequence[TaskData], there: dict[s
     ledger.add_tasks(project, [sent for sent in fresh if known.get(sent.key) != sent])
 
 
-def _sent(task: TaskData) -> Sent:
-    return Sent(task.name, task.article_id, task.occasion, task.text_sha256)
+def _sent(task: TaskData, noted_at: float = 0.0, size: int = 0) -> Sent:
+    return Sent(task.name, task.article_id, task.occasion, task.text_sha256, 0, noted_at, size)
 
 
 def _batches(tasks: Iterable[TaskData]) -> Iterator[tuple[list[TaskData], int]]:
@@ -261,7 +253,8 @@ def _batches(tasks: Iterable[TaskData]) -> Iterator[tuple[list[TaskData], int]]:
     batch: list[TaskData] = []
     size = 0
     for task in tasks:
-        weight = len(task.text.encode("utf-8", "surrogatepass")) + len(json.dumps(task.extra))
+        weight = len(task.text.encode("utf-8", "surrogatepass"))
+        weight += len(json.dumps(task.extra)) if task.extra else 0
         if batch and (len(batch) >= _BATCH_TASKS or size + weight > _BATCH_BYTES):
             yield batch, size
             batch, size = [], 0

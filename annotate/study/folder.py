@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Self
 
 from annotate.errors import StudyError
@@ -281,7 +282,10 @@ class Folder:
             from annotate.articles import ARTICLE_COLUMNS
 
             return pd.DataFrame({name: pd.Series(dtype="str") for name in ARTICLE_COLUMNS})
-        articles, gone = read_parquet(self._articles), self.tombstones().withdrawn
+        stored = self._articles.stat()
+        state = stored.st_mtime_ns, stored.st_size, stored.st_ino
+        articles = _articles(self._articles, *state).copy(deep=False)
+        gone = self.tombstones().withdrawn
         if not gone:
             return articles
         kept = ~articles["article_id"].isin([stone.article_id for stone in gone])
@@ -310,6 +314,12 @@ class Folder:
                 msg = f"Another command is at work on {self.root}; run this one when it is done"
                 raise StudyError(msg)
             yield
+
+
+@lru_cache(maxsize=1)
+def _articles(path: Path, *_state: int) -> pd.DataFrame:
+    """Keep the articles at hand: a push reads them half a dozen times."""
+    return read_parquet(path)
 
 
 def _is_file(path: Path) -> bool:

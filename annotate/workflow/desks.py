@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from annotate.collecting import without_collecting
 from annotate.errors import ArticleError, ConfigError, StudyError
 from annotate.workflow.assigning import topics_of
 from annotate.workflow.exclusive import exclusive
@@ -89,7 +91,8 @@ def push(
         def sent(number: int, whose: str = annotator, total: int = len(tasks)) -> None:
             on_sent(whose or "everybody", number, total)
 
-        pushed.append(push_desk(connection, ledger, plan, annotator, tasks, sent, dry=dry))
+        with without_collecting():
+            pushed.append(push_desk(connection, ledger, plan, annotator, tasks, sent, dry=dry))
     return pushed
 
 
@@ -146,22 +149,21 @@ def _tasks(study: Study, rows: pd.DataFrame) -> list[TaskData]:
     """Make the tasks of a desk: articles in their order, then those that come again."""
     from annotate.studio.tasks import TaskData
 
-    articles = study.articles().set_index("article_id")
-    key = study.key()
+    articles, key = study.articles(), study.key()
     first = set(rows[rows["occasion"] == 1]["article_id"])
-    tasks = [
-        TaskData(str(article), str(text), str(sha256))
+    every = [
+        TaskData(article, text, sha256)
         for article, text, sha256 in zip(
-            articles.index, articles["text"], articles["text_sha256"], strict=True
+            *(articles[name].tolist() for name in ("article_id", "text", "text_sha256")),
+            strict=True,
         )
-        if article in first
     ]
-    for article, occasion in rows[rows["occasion"] > 1][["article_id", "occasion"]].itertuples(
-        index=False
-    ):
-        text, sha256 = articles.loc[article, ["text", "text_sha256"]]
-        name = repeat_key(key, article, occasion)
-        tasks.append(TaskData(str(article), str(text), str(sha256), int(occasion), name))
+    tasks = [task for task in every if task.article_id in first]
+    later = rows[rows["occasion"] > 1]
+    known = {task.article_id: task for task in every} if len(later) else {}
+    for article, occasion in zip(later["article_id"], later["occasion"], strict=True):
+        name = repeat_key(key, article, int(occasion))
+        tasks.append(replace(known[article], occasion=int(occasion), key=name))
     return tasks
 
 

@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from annotate.collecting import without_collecting
 from annotate.errors import ConfigError, NotThere, StudioError
 from annotate.workflow.desks import connection_of, ledger_of, repeat_key
 from annotate.workflow.exclusive import exclusive
+from annotate.workflow.removal import drop_exports
 from annotate.workflow.store import outcome
 
 if TYPE_CHECKING:
@@ -26,8 +28,11 @@ if TYPE_CHECKING:
 
 __all__ = ["pull"]
 
+_ANSWERED = 600.0  # seconds after which no export is still being sent
+
 
 @exclusive
+@without_collecting()
 def pull(
     study: Study, on_desk: Callable[[str], None] = lambda _: None, *, full: bool = False
 ) -> PullOutcome:
@@ -70,7 +75,8 @@ def pull(
             current &= visit.fetch(desk, full=full)
         except NotThere:
             gone.append(f"{desk.annotator or 'everybody'} (project {desk.project})")
-    study.build_tables(visit.state, visit.changed if current else None)
+    tables = study.build_tables(visit.state, visit.changed if current else None)
+    drop_exports(study, older=_ANSWERED)
     if gone:
         msg = (
             f"Label Studio at {connection.url} has no such desk any more: {', '.join(gone)}. What "
@@ -78,7 +84,7 @@ def pull(
             "makes a new desk"
         )
         raise NotThere(msg)
-    return outcome(study, before, visit.state)
+    return outcome(tables, before, visit.state)
 
 
 @dataclass
@@ -148,7 +154,7 @@ def _differing(known: Snapshot | None, written: Snapshot) -> set[str]:
     return {
         str(task["article_id"])
         for number in before.keys() | after.keys()
-        if before.get(number) != after.get(number)
+        if before.get(number) is not after.get(number) and before.get(number) != after.get(number)
         for task in (before.get(number), after.get(number))
         if task is not None
     }
@@ -191,7 +197,7 @@ def _version(study: Study, pulled: Pulled, expected: str) -> str:
 
 def _named(study: Study) -> Mapping[str, tuple[str, int]]:
     """Give article and occasion by what tasks call them."""
-    named = {str(article): (str(article), 1) for article in study.articles()["article_id"]}
+    named = {article: (article, 1) for article in study.articles()["article_id"].tolist()}
     rows = study.assignment()
     again = rows[rows["occasion"] > 1][["article_id", "occasion"]].drop_duplicates()
     for article, occasion in again.itertuples(index=False):

@@ -6,6 +6,8 @@ steps see to it that the files do not hold it either.
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -56,13 +58,22 @@ def _ledger(study: Study) -> None:
     ledger.forget_texts([stone.article_id for stone in stones.withdrawn])
 
 
-def drop_exports(study: Study) -> None:
+def drop_exports(study: Study, *, older: float = 0.0) -> None:
     """Remove the copies that the study's own Label Studio keeps of every export, so of every pull.
 
-    It never reads them again.
+    It never reads them again once an export is answered.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    older : float
+        Only those of more than so many seconds: one may just be being answered.
     """
     for path in (study.private / "label-studio" / "export").glob("project-*"):
-        path.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            if not older or time.time() - path.stat().st_mtime > older:
+                path.unlink()
 
 
 def _people(study: Study) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from annotate.snapshots import Snapshot, State
     from annotate.studio.exports import RefusedTask
     from annotate.study import Study
+    from annotate.tables import Tables
 
 __all__ = ["PullOutcome", "outcome", "store"]
 
@@ -67,21 +68,19 @@ def store(
     before = latest(study.snapshots)
     written = write_snapshot(study.snapshots, header, tasks, before.get(header.section))
     after = {**before, **({header.section: written} if written else {})}
-    study.build_tables(after)
-    return outcome(study, before, after, refused)
+    return outcome(study.build_tables(after), before, after, refused)
 
 
 def outcome(
-    study: Study, before: State, after: State, refused: Iterable[RefusedTask] = ()
+    tables: Tables, before: State, after: State, refused: Iterable[RefusedTask] = ()
 ) -> PullOutcome:
     """Say what a pull brought, from what was known before and is known now."""
-    tables = study.tables()
     status = tables.visits["status"].value_counts().to_dict()
     counts = {name: int(status.get(name, 0)) for name in ("submitted", "skipped", "draft")}
     set_aside = int((~tables.faults["kept"].astype(bool)).sum())
     changed = any(after[section] is not before.get(section) for section in after)
     lost = {
-        snapshot.name: len(_work(snapshot) - _work(after[section]))
+        snapshot.name: _gone(snapshot, after[section])
         for section, snapshot in before.items()
         if after[section] is not snapshot
     }
@@ -102,11 +101,19 @@ def outcome(
     )
 
 
-def _work(snapshot: Snapshot) -> set[tuple[str, str, str]]:
+def _gone(before: Snapshot, after: Snapshot) -> int:
+    """Count the annotations that are not there any more."""
+    held = {task["task_id"]: task for task in after.tasks if "task_id" in task}
+    changed = [task for task in before.tasks if held.get(task.get("task_id")) is not task]
+    # What came anew under another task, as after a desk was made again, is not gone.
+    return len(_work(changed) - _work(after.tasks)) if changed else 0
+
+
+def _work(tasks: Iterable[dict[str, Any]]) -> set[tuple[str, str, str]]:
     """Name every annotation."""
     return {
         (task["article_id"], item["annotator"], item["id"])
-        for task in snapshot.tasks
+        for task in tasks
         for item in task["annotations"]
     }
 

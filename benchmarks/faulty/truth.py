@@ -51,16 +51,8 @@ class Wrong:
     what: str
 
 
-def wrong_tasks(world: World, *, may_lack: bool = False) -> list[Wrong]:
-    """Compare the server's own tasks with what is assigned: each article once on each desk.
-
-    Parameters
-    ----------
-    world : World
-        The study and its server.
-    may_lack : bool
-        Whether a task that is not there yet is no fault, as after a push that was broken off.
-    """
+def wrong_tasks(world: World) -> list[Wrong]:
+    """Compare the server's own tasks with what is assigned: each article once on each desk."""
     desks = Counter(str(project["title"]) for project in world.projects())
     # Had a twin tasks in it, they would be found doubled below.
     wrong = [Wrong(HARMLESS, title) for title, number in desks.items() if number > 1]
@@ -70,7 +62,7 @@ def wrong_tasks(world: World, *, may_lack: bool = False) -> list[Wrong]:
             there = tasks.pop((article, who), [])
             if len(there) > 1:
                 wrong.append(Wrong("task doubled", f"{article} for {who}: tasks {there}"))
-            elif not there and not may_lack:
+            elif not there:
                 wrong.append(Wrong("task lost", f"{article} for {who}"))
     return wrong + [Wrong("task doubled", f"unknown {key}") for key in tasks]
 
