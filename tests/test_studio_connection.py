@@ -262,7 +262,7 @@ def test_a_ledger_that_breaks_is_named(tmp_path):
     """Also when only the query notices, not the opening."""
     ledger = Ledger(tmp_path / "ledger.sqlite", "embedded")
     with closing(sqlite3.connect(ledger.path)) as database, database:
-        database.execute("create table desks (other text)")
+        database.execute("create table desk (other text)")
     with pytest.raises(StudyError, match=r"ledger\.sqlite cannot be used"):
         ledger.desks()
     with pytest.raises(StudyError, match=r"ledger\.sqlite cannot be used"):

@@ -150,7 +150,7 @@ def test_a_copy_taken_while_others_write_is_of_one_moment(tmp_path):
     source = tmp_path / "busy %20?#.sqlite3"
     with closing(sqlite3.connect(source)) as database, database:
         database.execute("create table pairs (number integer, filler text)")
-    stop = threading.Event()
+    begun, stop = threading.Event(), threading.Event()
 
     def write():
         with closing(sqlite3.connect(source, timeout=30)) as database:
@@ -160,10 +160,12 @@ def test_a_copy_taken_while_others_write_is_of_one_moment(tmp_path):
                 with database:
                     database.execute("insert into pairs values (?, ?)", (number, "x" * 4000))
                     database.execute("insert into pairs values (?, ?)", (number, "y" * 4000))
+                begun.set()
 
     writer = threading.Thread(target=write)
     writer.start()
     counts = []
+    assert begun.wait(30)
     try:
         for attempt in range(8):
             copy = tmp_path / f"copy-{attempt}.sqlite3"
