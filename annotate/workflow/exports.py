@@ -52,7 +52,7 @@ def pull_file(study: Study, path: Path, *, key: str = "", source: str = "") -> P
     known = set(articles["article_id"])
     exported, refused, project = read_export(path, schema, known, key=key)
     stones = study.tombstones()
-    own = [task for task in exported if _is_own(study, task)]
+    own = _own(study, exported)
     if own:
         msg = (
             f"{path} is an export of this study's own desks ({len(own)} tasks); fetch them with "
@@ -98,13 +98,17 @@ def _id_of(study: Study, task: ExportedTask, source: str) -> str:
     return task.article_id or article_id(declared, key=study.key())
 
 
-def _is_own(study: Study, task: ExportedTask) -> bool:
+def _own(study: Study, exported: list[ExportedTask]) -> list[ExportedTask]:
+    """Give the tasks that this study pushed itself."""
     from annotate.studio.ledger import Ledger
     from annotate.studio.tasks import ARTICLE_ID
 
-    key = task.raw["data"].get(ARTICLE_ID)
-    place = (task.raw.get("project"), key, task.raw["id"])
-    return place in Ledger(study.ledger_path, "").everywhere()
+    pushed = Ledger(study.ledger_path, "").everywhere()
+    return [
+        task
+        for task in exported
+        if (task.raw.get("project"), task.raw["data"].get(ARTICLE_ID), task.raw["id"]) in pushed
+    ]
 
 
 def _from_file(task: ExportedTask, article_id: str, pseudonyms: Pseudonyms) -> dict[str, Any]:
