@@ -250,6 +250,48 @@ def test_a_table_that_was_filled_in_is_kept_and_used(study, tmp_path):
     assert study.tables().faults.empty
 
 
+def test_what_is_called_the_same_stands_in_the_table_and_only_the_rest_is_asked_for(tmp_path):
+    labels = b"".join(b'<Label value="L%d"/>' % number for number in range(9))
+    study = make_study(tmp_path, config=CONFIG.replace(b'<Label value="Loaded"/>', labels))
+    start_round(study, RoundPlan("pilot", number=4))
+    study.replace_config(study.config_path.read_bytes().replace(b'"L4"', b'"New"'))
+    asked = [line.split(",", 2)[2] for line in migration_table(study).splitlines()[1:]]
+    told = run("round", "migration", "--study", study.root).stderr
+    refused = run("round", "start", "main", "--study", study.root, fails=True).stderr
+    table = tmp_path / "table.csv"
+    table.write_text(migration_table(study).replace("?,?", "span,New"), encoding="utf-8")
+    start_round(study, RoundPlan("main", migration=table))
+
+    same = [f"span,L{n},span,L{n}" for n in (0, 1, 2, 3, 5, 6, 7, 8)]
+    assert asked == [*same[:4], "span,L4,?,?", *same[4:]]
+    assert "9 values to look at, 1 to be answered" in told
+    assert 'Round "pilot" was asked span=L4 in other words' in refused
+
+
+def test_a_label_that_was_added_leaves_nothing_to_answer_but_is_not_passed_over(study, tmp_path):
+    start_round(study, RoundPlan("pilot", number=4))
+    study.replace_config(CONFIG.replace(b"</Labels>", b'<Label value="Cue"/></Labels>'))
+    table = tmp_path / "table.csv"
+    table.write_text(migration_table(study), encoding="utf-8")
+    refused = run("round", "start", "main", "--study", study.root, fails=True).stderr
+    start_round(study, RoundPlan("main", migration=table))
+
+    assert "was asked span in another way" in refused
+    assert "writes the table that does" in refused
+    first = study.rounds()[0].schemes[""]
+    assert study.versions().reading(first).unmarkable == ("Cue",)
+
+
+def test_a_question_of_another_kind_is_not_as_before(study):
+    start_round(study, RoundPlan("pilot", number=4))
+    study.replace_config(CONFIG.replace(b'name="tone"', b'name="tone" perRegion="true"'))
+
+    assert [line.split(",", 2)[2] for line in migration_table(study).splitlines()[1:]] == [
+        "tone,yes,?,?",
+        "tone,no,?,?",
+    ]
+
+
 def test_a_table_given_again_takes_the_place_of_the_first(study, tmp_path):
     start_round(study, RoundPlan("pilot", number=4))
     study.replace_config(RENAMED)

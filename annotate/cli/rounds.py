@@ -209,8 +209,9 @@ def _agreed(name: str) -> bool:
 def migration(root: Path, name: str) -> None:
     """Print a CSV to fill in: what earlier rounds asked in other words than the scheme does now.
 
-    Write into new_control and new_value what each value is called now, or leave both empty to drop
-    it. A row with an empty value says that a new label was looked for before as well.
+    What is called the same stands there as before; look whether it still means the same. Replace
+    question marks in new_control and new_value by what the value is called now, or leave both empty
+    to drop it. A row with an empty value says that a new label was looked for before as well.
 
     \b
     Example:
@@ -221,5 +222,8 @@ def migration(root: Path, name: str) -> None:
 
     table = migration_table(open_study(root), name)
     click.echo(table, nl=False)
-    rows = table.count("\n") - 1
-    note(f"{number(rows, 'value')} to look at" if rows else "Nothing lacks a translation.")
+    rows, unanswered = table.count("\n") - 1, table.count(",?,?\n")
+    if rows:
+        note(f"{number(rows, 'value')} to look at, {unanswered} to be answered (?)")
+    else:
+        note("Nothing lacks a translation.")
