@@ -478,8 +478,10 @@ def test_the_commands_start_list_and_close_rounds(tmp_path):
     )
 
     assert (listed.stdout, "No round yet" in listed.stderr) == ("", True)
-    assert '"pilot" (annotation): 3 articles, 2 annotators' in started.stdout
-    assert "2 repeats" in started.stdout
+    assert started.stdout == (
+        'Round "pilot" (annotation): 3 articles, 2 annotators; for each of them 2 to 3 visits, '
+        "1 hidden repeat among these (2 in all)\n"
+    )
     assert "closed 20" in told
     assert [(each["name"], each["articles"], each["grows"]) for each in rounds] == [
         ("pilot", 3, False),
@@ -536,3 +538,13 @@ def test_a_study_laid_out_for_a_shared_project_has_no_hidden_repeats(tmp_path):
     run("init", tmp_path / "s", "--mode", "shared", "--per-article", 2)
 
     assert Study.open(tmp_path / "s").settings().assignment == Assigning("shared", 2)
+
+
+def test_a_study_cannot_be_laid_out_for_more_annotators_than_it_names(tmp_path):
+    """Nobody need be named yet; then any number will do."""
+    two = ("--annotator", "ada", "--annotator", "ben")
+    refused = run("init", tmp_path / "s", *two, "--per-article", 3, fails=True)
+    assert "An article cannot have 3 annotators of 2" in refused.stderr
+    assert not (tmp_path / "s").exists()
+    run("init", tmp_path / "s", *two, "--per-article", 2)
+    run("init", tmp_path / "t", "--per-article", 3)
