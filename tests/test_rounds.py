@@ -63,13 +63,13 @@ def articles_of(study, name):
     return list(dict.fromkeys(rows_of(study, name)["article_id"]))
 
 
-def submit(study, who, articles, round_="main"):
-    """Put submitted visits into the study, as a pull would."""
+def submit(study, who, articles, round_="main", editor=None, drafts=()):
+    """Put submitted visits, and drafts of articles, into the study, as a pull would."""
     hashes = study.articles().set_index("article_id")["text_sha256"]
     item = {
         "id": "1",
         "annotator": who,
-        "updated_by": who,
+        "updated_by": editor or who,
         "result": [],
         "created_at": "2026-01-01T00:00:00Z",
         "updated_at": "2026-01-01T00:00:00Z",
@@ -83,10 +83,10 @@ def submit(study, who, articles, round_="main"):
             "text_sha256": hashes[article],
             "desk": who,
             "task_id": number,
-            "annotations": [item],
-            "drafts": [],
+            "annotations": [item] if article in articles else [],
+            "drafts": [{**item, "id": "7"}] if article in drafts else [],
         }
-        for number, article in enumerate(articles)
+        for number, article in enumerate(dict.fromkeys([*articles, *drafts]))
     ]
     sha = study.schema().sha256
     header = Header("server:x", "2026-01-01T00:00:00Z", sha, round_, [who], desk=who)
