@@ -51,6 +51,22 @@ def test_options_that_contradict_each_other_get_one_sentence(options, says):
 
 
 @pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("compare", "pilot", "mian", "--study", "."), "say of what, as in --rounds pilot mian"),
+        (("compare", "pilot"), "as in --rounds A B"),
+        (("compare", __file__), "compare needs a study (--study FOLDER) and takes no"),
+        (("triage", "--study", ".", "main"), "triage works on the study and takes no main"),
+    ],
+)
+def test_words_that_a_command_on_a_study_does_not_take_get_the_right_sentence(arguments, says):
+    told = run(*arguments)
+
+    assert told.exit_code == 1
+    assert says in told.stderr
+
+
+@pytest.mark.parametrize(
     ("options", "says"),
     [
         ((), "give --annotator COLUMN --unit COLUMN --label COLUMN as well"),

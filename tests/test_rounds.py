@@ -492,6 +492,20 @@ def test_the_commands_start_list_and_close_rounds(tmp_path):
     assert "leave --per-article and --repeats out" in both.stderr
 
 
+def test_who_comes_to_the_study_is_listed_in_the_round_that_takes_them_in(study):
+    """Before the next push, too: it will send them their articles."""
+    start_round(study, RoundPlan("pilot", number=4))
+    start_round(study, RoundPlan("main"))
+    study.add_annotators(["dee"])
+    told = run("round", "list", "--study", study.root).stdout.splitlines()
+    rounds = json.loads(run("round", "list", "--json", "--study", study.root).stdout)
+
+    assert "ada, ben, cyd " in told[2]
+    assert "dee" not in told[2]
+    assert "ada, ben, cyd, dee " in told[3]
+    assert [tuple(each["annotators"]) for each in rounds] == [PEOPLE, (*PEOPLE, "dee")]
+
+
 def test_what_is_owed_in_a_round_is_said_before_it_is_closed(study):
     """Nobody owes anything there any more, and a round is not opened again."""
     start_round(study, RoundPlan("pilot", articles=ids(study)[:2], annotators=("ada", "ben")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
@@ -22,11 +22,11 @@ from annotate.cli.printing import (
     print_view,
     print_warnings,
 )
-from annotate.cli.shared import open_study, study_option
+from annotate.cli.shared import of_study, open_study, study_option
 from annotate.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from annotate.cli.layout import Names
     from annotate.reliability import Figure
@@ -39,7 +39,6 @@ __all__ = ["compare", "confusion", "score", "triage"]
 _VIEWS = ("annotator", "pair", "article", "outlet", "event", "round", "self")
 _ALSO = ("fleiss", "scott", "brennan-prediger", "conger", "cohen", "interval", "ratio")
 _GROUP = 2  # annotators who can agree with each other
-_F = TypeVar("_F", bound="Callable[..., Any]")
 _NO_CASE = "Nothing to resolve: nobody disagrees on anything that two annotators saw."
 
 
@@ -174,27 +173,6 @@ def _names(study: Study) -> Names:
     )
 
 
-def _no_paths(context: click.Context, _argument: click.Parameter, paths: tuple[str, ...]) -> None:
-    """Say that a command works on a study, to whoever gives it a table or an export."""
-    if not paths:
-        return
-    name, path = context.info_name, Path(paths[0])
-    if (path / "study.toml").is_file():
-        msg = f"{path} is a study: annotate {name} --study {path}"
-    else:
-        msg = (
-            f"{name} needs a study (--study FOLDER) and takes no {path}; annotate score takes "
-            "tables of labels and exports"
-        )
-    raise UsageError(msg)
-
-
-def _of_study(command: _F) -> _F:
-    """Give a command the option ``--study``, and a sentence for who names a file instead."""
-    stray = click.argument("stray", nargs=-1, metavar="", expose_value=False, callback=_no_paths)
-    return study_option(stray(command))
-
-
 @click.command()
 @click.option(
     "--limit",
@@ -204,7 +182,7 @@ def _of_study(command: _F) -> _F:
     help="So many of each kind.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
-@_of_study
+@of_study
 def triage(root: Path, limit: int, *, as_json: bool) -> None:
     """List what to talk about first: what agreement would gain most from.
 
@@ -229,7 +207,7 @@ def triage(root: Path, limit: int, *, as_json: bool) -> None:
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
-@_of_study
+@of_study
 def confusion(root: Path, *, as_json: bool) -> None:
     """Show which values and labels are taken for one another, by question."""
     from annotate.cli.findings_text import confusions_text
@@ -252,7 +230,7 @@ def confusion(root: Path, *, as_json: bool) -> None:
 @click.option("--with", "others", metavar="C,D", help="… and another group.")
 @click.option("--schemes", nargs=2, metavar="HASH HASH", help="Two versions of the config.")
 @click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
-@_of_study
+@of_study
 def compare(root: Path, *, as_json: bool, **given: Any) -> None:  # noqa: ANN401 - options
     """Compare two rounds, two groups of annotators or two versions of the scheme.
 

@@ -14,6 +14,8 @@ from annotate.cli.progress import owed_lines
 from annotate.cli.shared import Commands, json_text, lay_out, note, open_study, plain, study_option
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
 
     from annotate.rounds import Round
@@ -140,12 +142,7 @@ def _each(counts: pd.Series, noun: str) -> str:
 @study_option
 def list_(root: Path, *, as_json: bool) -> None:
     """List the rounds."""
-    study = open_study(root)
-    rows = study.assignment()
-    rounds = [
-        {**asdict(each), "articles": int(rows[rows["round"] == each.name]["article_id"].nunique())}
-        for each in study.rounds()
-    ]
+    rounds = list(_rounds(open_study(root)))
     if as_json:
         click.echo(json_text(rounds))
         return
@@ -155,6 +152,15 @@ def list_(root: Path, *, as_json: bool) -> None:
     header = ("round", "kind", "articles", "annotators", "per article", "repeats", "scheme", "open")
     cells = [_cells(each) for each in rounds]
     click.echo(lay_out(header, cells, right=(2, 4, 5)))
+
+
+def _rounds(study: Study) -> Iterator[dict[str, Any]]:
+    """Give the rounds; one that takes in what comes, with all whom the study names today."""
+    rows, people = study.assignment(), study.settings().annotators
+    for each in study.rounds():
+        own = rows[rows["round"] == each.name]["article_id"]
+        now = replace(each, annotators=people) if each.grows and each.open else each
+        yield {**asdict(now), "articles": int(own.nunique())}
 
 
 def _cells(each: dict[str, Any]) -> tuple[str, ...]:

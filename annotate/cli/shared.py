@@ -8,17 +8,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
-from annotate.errors import AnnotateError
+from annotate.errors import AnnotateError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from annotate.study import Study
 
-__all__ = ["Commands", "json_text", "lay_out", "note", "open_study", "plain", "study_option"]
+__all__ = [
+    "Commands",
+    "json_text",
+    "lay_out",
+    "note",
+    "of_study",
+    "open_study",
+    "plain",
+    "study_option",
+]
 
 F = TypeVar("F", bound="Callable[..., Any]")
+_PAIR = 2  # rounds that are compared
 _BREAKS = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]+")
 # C0, C1, what turns the direction of writing, halves of characters: none may reach a terminal.
 _CONTROLS = re.compile(
@@ -69,6 +80,32 @@ def study_option(command: F) -> F:
         help="The study's folder.",
     )
     return option(command)
+
+
+def of_study(command: F) -> F:
+    """Give a command the option ``--study``, and a sentence for who names a file instead."""
+    stray = click.argument("stray", nargs=-1, metavar="", expose_value=False, callback=_no_words)
+    return study_option(stray(command))
+
+
+def _no_words(context: click.Context, _argument: click.Parameter, words: tuple[str, ...]) -> None:
+    """Say that a command works on a study, to whoever gives it a table, an export or rounds."""
+    if not words:
+        return
+    name, path = context.info_name, Path(words[0])
+    # What was not given has not been looked at yet, or stands there by default.
+    named = context.get_parameter_source("root") not in (None, ParameterSource.DEFAULT)
+    if not named and (path / "study.toml").is_file():
+        msg = f"{path} is a study: annotate {name} --study {path}"
+    elif name == "compare" and not path.exists():
+        pair = " ".join(words) if len(words) == _PAIR else "A B"
+        msg = f"compare takes no {' '.join(words)} by itself; say of what, as in --rounds {pair}"
+    else:
+        needs = "works on the study" if named else "needs a study (--study FOLDER)"
+        msg = (
+            f"{name} {needs} and takes no {path}; annotate score takes tables of labels and exports"
+        )
+    raise UsageError(msg)
 
 
 def open_study(root: Path) -> Study:
