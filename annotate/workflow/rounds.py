@@ -118,7 +118,9 @@ def current_rounds(study: Study, begun: Collection[tuple[str, str, str, int]]) -
 
     configs = configs_of(study)
     kept = {digest_of(config): config for config in configs.values()}
-    rounds, rows = [], study.assignment()
+    rounds, rows, stones = [], study.assignment(), study.tombstones()
+    # A ledger from a backup still holds the desks of people who were forgotten since.
+    begun = [place for place in begun if not stones.names(place[2])]
     for each in open_rounds(study):
         mine = [place[1:] for place in begun if place[0] == each.name]
         updated = _with_schemes(study, each, configs, begun=bool(mine))
