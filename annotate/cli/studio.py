@@ -119,7 +119,10 @@ def _remarks(desk: PushedDesk) -> Iterator[str]:
             "and their visits do not count as blind"
         )
     for article in desk.altered:
-        yield f"the text of {article} was changed on the server; its work is set aside"
+        yield (
+            f"the text of {article} was changed on the server: work on it is set aside. Delete the "
+            "task there (what was pulled stays) and push again, which sends the frozen text"
+        )
     for article in desk.doubled:
         yield f"{article} was there twice, from a push that was cut off; the untouched copy is gone"
     if desk.changes:
