@@ -78,7 +78,9 @@ def show_waiting(seconds: float) -> None:
 
 def show_copy(copy: Path) -> None:
     """Say that another version of Label Studio takes over the database."""
-    note(f"Another version of Label Studio last ran here; its database was copied to {copy}")
+    note(
+        f"Label Studio was another version last time, or none was noted: copied its data to {copy}"
+    )
 
 
 @click.command()
