@@ -31,7 +31,7 @@ def studio(root: Path, host: str, port: int | None) -> None:
     It stays up until Ctrl-C. Its data lie in the study's private folder, and it asks nothing of
     the internet.
     """
-    from annotate.studio import accounts, connection, server
+    from annotate.studio import accounts, connection, ports, server
 
     study = open_study(root)
     note("Starting Label Studio")
@@ -52,7 +52,7 @@ def studio(root: Path, host: str, port: int | None) -> None:
             note(f"Port {port} is taken; using {running.port}")
         lead = connection.open_connection(running.url, running.token)
         people = accounts.ensure_accounts(lead, _everybody(study), study.people_path)
-        click.echo(accounts.login_slips(people, server.url_for_others(host, running.port)))
+        click.echo(accounts.login_slips(people, ports.url_for_others(host, running.port)))
         note(f"Label Studio is up at {running.url} (lead: {running.email} {running.password})")
         if not people:
             note(
