@@ -14,6 +14,7 @@ from annotate import workflow
 from annotate.articles import Metadata
 from annotate.cli import main
 from annotate.rounds import Round
+from annotate.settings import Assigning
 from annotate.snapshots import Header, write_snapshot
 from annotate.studio.accounts import Account, write_people
 from annotate.studio.ledger import Desk, Ledger, Sent
@@ -178,6 +179,7 @@ def lay_out(folder):
         [
             Round("train", "training", (LEAVER, "ben"), reference=LEAVER),
             Round("main", annotators=(LEAVER, "ben", "cleo")),
+            Round("shared", annotators=("ben", LEAVER), assigning=Assigning(mode="shared")),
         ]
     )
     places = [(article, name, 1) for article in ids for name in (LEAVER, "ben")]

@@ -159,8 +159,8 @@ def test_the_ledger_sends_them_nothing_more_and_remembers_which_tasks_are_ours(s
     assert ledger.everywhere() == everywhere
     assert {who for _, who, _ in ledger.begun("main")} == {"ben", "cleo"}
     assert set(study.assignment()["annotator"]) == {"ben"}
-    assert [each.annotators for each in study.rounds()] == [("ben",), ("ben", "cleo")]
-    assert [each.reference for each in study.rounds()] == ["(forgotten)", ""]
+    assert [each.annotators for each in study.rounds()] == [("ben",), ("ben", "cleo"), ("ben",)]
+    assert [each.reference for each in study.rounds()] == ["(forgotten)", "", ""]
 
 
 @pytest.mark.parametrize(
