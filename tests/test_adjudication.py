@@ -218,7 +218,21 @@ def test_a_task_that_was_lost_on_the_way_is_sent_with_its_predictions(study, stu
 
     assert article in held(study, studio)
     assert whose(study, studio, article) == before
-    assert sum(desk.sent for desk in again.desks) == 3
+    assert sum(desk.sent for desk in again.desks) == 1
+
+
+def test_a_limit_is_how_many_lie_with_the_adjudicator_in_all(study, studio):
+    """A command that is given again sends no more work; a higher limit sends the next."""
+    every = workflow.adjudicate(study, AdjudicationPlan("zoe"), dry=True).disputes
+    first = workflow.adjudicate(study, AdjudicationPlan("zoe", limit=2))
+    decide(study, studio, first.disputes[0].article, choose("genre", "report"))
+    workflow.pull(study)
+    again = workflow.adjudicate(study, AdjudicationPlan("zoe", limit=2))
+    more = workflow.adjudicate(study, AdjudicationPlan("zoe", limit=4))
+
+    assert (again.disputes, again.left, [d.sent for d in again.desks]) == ((), 3, [0])
+    assert (first.disputes + more.disputes, more.left) == (every[:4], 1)
+    assert set(held(study, studio)) == {each.article for each in every[:4]}
 
 
 def test_two_adjudicators_never_have_the_same_article(study, studio):
@@ -394,14 +408,16 @@ def test_on_a_server_of_one_s_own_an_adjudicator_gets_an_account(studio, study, 
     address = (studio.log.parent / "server.json").read_bytes()
     (study.private / "server.json").write_bytes(address)
     judge = f"judge {len(ask(studio, '/api/users'))}"
+    told = ["adjudicate", "--adjudicator", judge, "--limit", "1", "--study", str(study.root)]
 
-    ran = CliRunner().invoke(
-        main,
-        ["adjudicate", "--adjudicator", judge, "--limit", "1", "--study", str(study.root)],
-        catch_exceptions=False,
-    )
+    dry = CliRunner().invoke(main, [*told, "--dry-run"], catch_exceptions=False)
+    assert judge not in read_people(study.people_path)
+    ran = CliRunner().invoke(main, told, catch_exceptions=False)
 
-    assert ran.exit_code == 0, ran.output
+    assert (dry.exit_code, ran.exit_code) == (0, 0), ran.output
+    assert f"{judge} has no account yet; it is made when this is sent" in dry.stderr
+    assert "--email" not in dry.stderr
+    assert "has no account yet" not in ran.stderr
     person = read_people(study.people_path)[judge]
     assert person.password in ran.stderr
     assert person.password not in ran.stdout

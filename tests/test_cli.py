@@ -16,6 +16,8 @@ from annotate.cli import main
 from annotate.cli.shared import plain
 from annotate.codebook import instructions
 from annotate.resources import resource
+from annotate.studio.accounts import read_people
+from annotate.studio.connection import open_connection
 
 
 def run(*arguments, fails=False):
@@ -144,6 +146,34 @@ def test_scores_of_nothing_are_rows_with_reasons(study, form):
 
 def test_annotators_are_added_and_listed(study):
     assert run("annotators", "cleo", "--study", study).stdout.split() == ["ada", "ben", "cleo"]
+
+
+def test_who_has_no_account_yet_is_named_with_what_makes_one(study, monkeypatch):
+    """An annotator who cannot log in is found out when the first task is due."""
+    told = run("annotators", "cleo", "ada", "--study", study)
+    known = run("annotators", "dan", "--email", "dan@example.org", "--study", study)
+    listed = run("annotators", "--study", study)
+    monkeypatch.setenv("LABEL_STUDIO_URL", "http://127.0.0.1:9")
+    elsewhere = run("annotators", "eve", "--study", study)
+
+    assert f"No account yet for cleo, ada: `annotate studio --study {study}`" in told.stderr
+    assert known.stderr == listed.stderr == ""
+    assert "for eve: name it with `annotate annotators NAME --email ADDRESS" in elsewhere.stderr
+
+
+@pytest.mark.studio
+def test_while_the_study_s_server_runs_an_annotator_gets_an_account_at_once(study, studio):
+    folder = study / "private"
+    (folder / "server.json").write_bytes((studio.log.parent / "server.json").read_bytes())
+    name = f"eve {len(open_connection(studio.url, studio.token).users())}"
+    told = run("annotators", name, "--study", study)
+    again = run("annotators", name, "--study", study)
+    person = read_people(folder / "people.json")[name]
+
+    assert f"Password  {person.password}" in told.stderr
+    assert person.password not in told.stdout
+    assert person.email in open_connection(studio.url, studio.token).users().values()
+    assert again.stderr == ""
 
 
 def test_listing_annotators_writes_nothing(study):

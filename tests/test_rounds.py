@@ -2,6 +2,7 @@
 
 import json
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -9,11 +10,13 @@ from annotate import workflow
 from annotate.articles import Metadata
 from annotate.cli import main
 from annotate.errors import ArticleError, ConfigError, StudyError, UsageError
+from annotate.rounds import ADJUDICATION, Round
 from annotate.settings import Assigning, Settings, read_settings
 from annotate.snapshots import Header, write_snapshot
 from annotate.study import Study
+from annotate.workflow.assigning import rows_of as rows_of_round
 from annotate.workflow.migrating import migration_table
-from annotate.workflow.rounds import close_round, current_rounds
+from annotate.workflow.rounds import close_round, current_rounds, rounds_so_far
 from annotate.workflow.starting import RoundPlan, start_round
 
 CONFIG = b"""<View><Text name="text" value="$text"/>
@@ -424,7 +427,7 @@ def test_the_commands_start_list_and_close_rounds(tmp_path):
     listed = run("round", "list", "--study", root)
     started = run("round", "start", "pilot", "--articles", 3, "--repeats", 1, "--study", root)
     run("round", "start", "main", "--per-article", 2, "--seed", 7, "--study", root)
-    run("round", "close", "pilot", "--study", root)
+    run("round", "close", "pilot", "--yes", "--study", root)
     told = run("round", "list", "--study", root).stdout
     rounds = json.loads(run("round", "list", "--json", "--study", root).stdout)
     refused = run("round", "close", "pilot", "--study", root, fails=True)
@@ -443,6 +446,47 @@ def test_the_commands_start_list_and_close_rounds(tmp_path):
     assert rounds[1]["assigning"] == {"mode": "desks", "per_article": 2, "repeats": 0, "seed": 7}
     assert "was closed already" in refused.stderr
     assert "leave --per-article and --repeats out" in both.stderr
+
+
+def test_what_is_owed_in_a_round_is_said_before_it_is_closed(study):
+    """Nobody owes anything there any more, and a round is not opened again."""
+    start_round(study, RoundPlan("pilot", articles=ids(study)[:2], annotators=("ada", "ben")))
+    submit(study, "ada", ids(study)[:2], "pilot")
+    close = ("round", "close", "pilot", "--study", study.root)
+    refused = run(*close, fails=True)
+    still_open = study.rounds()[0].open
+    closed = run(*close, "--yes")
+
+    assert "ben owes 2 visits of pilot: 2 not sent yet" in refused.stderr
+    assert "ada owes" not in refused.stderr
+    assert "say --yes" in refused.stderr
+    assert still_open
+    assert "ben owes 2 visits" in closed.stderr
+    assert not study.rounds()[0].open
+
+
+def test_a_round_in_which_nothing_is_owed_is_closed_without_a_question(study):
+    start_round(study, RoundPlan("pilot", articles=ids(study)[:2], annotators=("ada",)))
+    submit(study, "ada", ids(study)[:2], "pilot")
+    closed = run("round", "close", "pilot", "--study", study.root)
+    again = run("round", "close", "pilot", "--study", study.root, fails=True)
+
+    assert closed.stderr == ""
+    assert "was closed already" in again.stderr
+
+
+def test_what_an_adjudicator_owes_is_said_as_well(study):
+    submit(study, "ada", ids(study)[:2])
+    rounds_so_far(study).save(study)
+    judged = Round("adjudication of main", ADJUDICATION, annotators=("zoe",), of="main")
+    study.save_rounds([*study.rounds(), judged])
+    rows = study.assignment()
+    mine = rows_of_round("adjudication of main", [(ids(study)[0], "zoe", 1)])
+    study.save_assignment(pd.concat([rows, mine], ignore_index=True))
+    refused = run("round", "close", "adjudication of main", "--study", study.root, fails=True)
+
+    assert "zoe owes 1 visit of adjudication of main" in refused.stderr
+    assert "zoe" not in run("status", "--study", study.root).stdout
 
 
 def test_a_study_laid_out_for_a_shared_project_has_no_hidden_repeats(tmp_path):

@@ -25,7 +25,7 @@ from annotate.studio.accounts import (
 )
 from annotate.studio.connection import WRITE, connect, is_loopback, open_connection, translated
 from annotate.studio.ledger import Desk, Ledger
-from annotate.studio.server import url_for_others
+from annotate.studio.ports import url_for_others
 
 TOKEN = "0123456789abcdef0123456789abcdef01234567"
 DEAD = "http://127.0.0.1:9"

@@ -19,7 +19,8 @@ import pytest
 from annotate.errors import StudioError
 from annotate.studio.accounts import create_account
 from annotate.studio.connection import open_connection
-from annotate.studio.server import _choose_port, is_free, running, start
+from annotate.studio.ports import choose_port, is_free
+from annotate.studio.server import running, start
 
 pytestmark = pytest.mark.studio
 
@@ -277,5 +278,5 @@ def test_the_last_port_is_kept_while_itis_free():
         taken.listen()
         port = taken.getsockname()[1]
         assert not is_free("127.0.0.1", port)
-        assert _choose_port("127.0.0.1", (None, port)) != port
-    assert _choose_port("127.0.0.1", (None, port)) == port
+        assert choose_port("127.0.0.1", (None, port)) != port
+    assert choose_port("127.0.0.1", (None, port)) == port

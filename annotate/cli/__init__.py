@@ -10,8 +10,9 @@ from annotate.cli.demo import demo
 from annotate.cli.feedback import feedback
 from annotate.cli.findings import export, report
 from annotate.cli.planning import plan
+from annotate.cli.progress import status
 from annotate.cli.rights import forget, withdraw
-from annotate.cli.rounds import round_, status
+from annotate.cli.rounds import round_
 from annotate.cli.shared import Commands
 from annotate.cli.studies import add, annotators, articles, edit, init
 from annotate.cli.studio import faults, pull, push, studio

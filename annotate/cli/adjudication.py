@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from annotate.cli.layout import headline
+from annotate.cli.layout import headline, number
 from annotate.cli.shared import json_text, lay_out, note, open_study, plain, study_option
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _NOTHING = "nothing here"
 @click.option(
     "--round", "name", default="", help="Whose disagreements; needed if there are several."
 )
-@click.option("--limit", type=click.IntRange(min=1), help="Only so many, the costliest first.")
+@click.option("--limit", type=click.IntRange(min=1), help="So many in all, the costliest first.")
 @click.option("--article", "articles", multiple=True, metavar="ID", help="This article; repeat.")
 @click.option("--all", "everything", is_flag=True, help="Also articles on which all agree.")
 @click.option(
@@ -91,6 +91,7 @@ def _plain_values(sent: Adjudication) -> dict[str, Any]:
         "adjudicator": sent.adjudicator,
         "articles": [asdict(each) for each in sent.disputes],
         "taken": list(sent.taken),
+        "left": sent.left,
         "desks": [asdict(desk) for desk in sent.desks],
     }
 
@@ -135,7 +136,15 @@ def _remarks(sent: Adjudication) -> Iterator[str]:
             "will know their own. A decision by somebody else carries more weight."
         )
     if sent.taken:
-        yield f"{len(sent.taken)} articles are with another adjudicator already: {_few(sent.taken)}"
+        many = number(len(sent.taken), "article")
+        yield f"{many} with another adjudicator already: {_few(sent.taken)}"
+    if sent.left:
+        yield (
+            f"--limit counts all that lies with {sent.adjudicator}; "
+            f"{number(sent.left, 'article')} left out"
+        )
+    if sent.account_due:
+        yield f"{sent.adjudicator} has no account yet; it is made when this is sent"
     if not sent.known:
         yield (
             f"Nobody knows yet which account is {sent.adjudicator}'s; on a server of your own, "

@@ -1,7 +1,8 @@
-"""Commands on rounds: who annotates what, and how far they are."""
+"""Commands on rounds: who annotates what, with which scheme, and until when."""
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,17 +10,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from annotate.cli.layout import number
+from annotate.cli.progress import owed_lines
 from annotate.cli.shared import Commands, json_text, lay_out, note, open_study, plain, study_option
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from annotate.rounds import Round
     from annotate.settings import Assigning
     from annotate.study import Study
-    from annotate.workflow.status import Share, Status
 
-__all__ = ["round_", "status"]
+__all__ = ["round_"]
 
 _SHOWN = 12  # hexadecimal digits of a scheme's hash
 _json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
@@ -172,16 +171,36 @@ def _state(each: dict[str, Any]) -> str:
 
 @round_.command()
 @click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask, even if something is still owed.")
 @study_option
-def close(root: Path, name: str) -> None:
+def close(root: Path, name: str, *, yes: bool) -> None:
     """Close a round: nothing more is sent to it, and nobody owes anything there any more.
 
-    Its projects stay, and what is done in them is still pulled.
+    What is still owed as of the last pull is said and asked about first. The round's projects
+    stay, and what is done in them is still pulled. A round is not opened again.
     """
     from annotate.workflow.rounds import close_round
+    from annotate.workflow.status import status_of
 
-    closed = close_round(open_study(root), name)
+    study = open_study(root)
+    owed = list(owed_lines(status_of(study, name)))
+    for line in owed:
+        note(plain(line))
+    if owed and not yes and not _agreed(name):
+        note("Nothing was changed.")
+        return
+    closed = close_round(study, name)
     click.echo(plain(f'Round "{closed.name}" is closed.'))
+
+
+def _agreed(name: str) -> bool:
+    """Ask whether a round in which something is owed shall be closed."""
+    from annotate.errors import UsageError
+
+    if not sys.stdin.isatty():
+        msg = f'In round "{name}" something is still owed; say --yes if it is to be closed'
+        raise UsageError(msg)
+    return click.confirm("A round is not opened again. Close it?", err=True)
 
 
 @round_.command()
@@ -204,69 +223,3 @@ def migration(root: Path, name: str) -> None:
     click.echo(table, nl=False)
     rows = table.count("\n") - 1
     note(f"{number(rows, 'value')} to look at" if rows else "Nothing lacks a translation.")
-
-
-@click.command()
-@_json_option
-@study_option
-def status(root: Path, *, as_json: bool) -> None:
-    """Show how far everybody is, who owes what, and how long it will take.
-
-    As of the last pull; the server is not asked. The median time leaves out visits of more than
-    ten times the person's own median: those were left open.
-    """
-    from annotate.workflow.status import status_of
-
-    found = status_of(open_study(root))
-    if as_json:
-        click.echo(json_text(asdict(found)))
-        return
-    header = (
-        *("round", "annotator", "assigned", "not sent", "not begun", "in draft"),
-        *("submitted", "skipped", "set aside", "median s", "hours left"),
-    )
-    if found.shares:
-        cells = [_share(share) for share in found.shares]
-        click.echo(lay_out(header, cells, right=range(2, len(header))))
-        click.echo()
-    for line in _summing_up(found):
-        click.echo(plain(line))
-
-
-def _share(share: Share) -> tuple[str, ...]:
-    counts = (
-        *(share.assigned, share.not_sent, share.unseen, share.draft),
-        *(share.submitted, share.skipped, share.set_aside),
-    )
-    seconds = "" if share.seconds is None else f"{share.seconds:.0f}"
-    return (share.round, share.annotator, *map(str, counts), seconds, _hours(share.hours))
-
-
-def _hours(hours: float | None) -> str:
-    return "?" if hours is None else f"{hours:.1f}"
-
-
-def _summing_up(found: Status) -> Iterator[str]:
-    for share in found.shares:
-        if share.owed:
-            yield (
-                f"{share.annotator} owes {number(len(share.owed), 'visit')} of {share.round}: "
-                f"{share.not_sent} not sent yet, {share.unseen} not begun, {share.draft} in draft"
-            )
-    for pool in found.pools:
-        yield (
-            f"{pool.round} is shared: {pool.lacking} of {number(pool.articles, 'article')} still "
-            f"lack work ({number(pool.visits, 'visit')}, {_hours(pool.hours)} hours); nobody in "
-            "particular owes it"
-        )
-    if found.in_no_round:
-        yield f"{number(found.in_no_round, 'article')} in no round: annotate round start NAME"
-    if found.strangers:
-        yield f"{number(found.strangers, 'piece')} of work by others set aside: annotate faults"
-    owed = sum(len(share.owed) for share in found.shares) + sum(p.visits for p in found.pools)
-    if not owed:
-        yield "Nothing is owed."
-    elif found.hours is None:
-        yield f"{number(owed, 'visit')} to go; nobody has submitted one yet, so no estimate"
-    else:
-        yield f"{number(owed, 'visit')} to go, about {_hours(found.hours)} hours of work"

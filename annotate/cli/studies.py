@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,6 +13,8 @@ from annotate.settings import MODES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from annotate.study import Study
 
 __all__ = ["add", "annotators", "articles", "edit", "init"]
 
@@ -117,6 +120,35 @@ def annotators(root: Path, names: tuple[str, ...], email: str | None) -> None:
         claim_email(study.people_path, names[0], email, study.tombstones())
     for name in study.settings().annotators:
         click.echo(plain(name))
+    if names:
+        _accounts(study, names, root)
+
+
+def _accounts(study: Study, names: tuple[str, ...], root: Path) -> None:
+    """Say how those who were named get to Label Studio; make it so where that can be done."""
+    from annotate.workflow.enrolling import enrolled, without_account
+
+    new = without_account(study, names)
+    if not new:
+        return
+    slips = enrolled(study, new)
+    # A password is no data: it does not go where a program reads.
+    if slips is not None:
+        note(slips)
+    elif os.environ.get("LABEL_STUDIO_URL", "").strip():
+        note(
+            plain(
+                f"No account is known yet for {', '.join(new)}: name it with `annotate annotators "
+                f"NAME --email ADDRESS --study {root}`"
+            )
+        )
+    else:
+        note(
+            plain(
+                f"No account yet for {', '.join(new)}: `annotate studio --study {root}` makes "
+                "it and prints the login slip"
+            )
+        )
 
 
 @click.command()

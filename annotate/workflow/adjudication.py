@@ -59,6 +59,8 @@ class Adjudication:
         The new articles, in order.
     taken : tuple of str
         Articles that another adjudicator has.
+    left : int
+        How many more articles the limit left out.
     desks : list of PushedDesk
         The adjudicator's desks.
     is_annotator : bool
@@ -66,7 +68,9 @@ class Adjudication:
     slip : str
         What the adjudicator logs in with, where this tool made the account.
     known : bool
-        Whether it is known which account is the adjudicator's.
+        Whether it is known which account is the adjudicator's, or will be.
+    account_due : bool
+        Whether an account is made for them as soon as this is no dry run.
     """
 
     of: str
@@ -74,10 +78,12 @@ class Adjudication:
     adjudicator: str
     disputes: tuple[Dispute, ...]
     taken: tuple[str, ...]
+    left: int
     desks: list[PushedDesk]
     is_annotator: bool
     slip: str
     known: bool
+    account_due: bool
 
 
 def decided(study: Study) -> list[Decision]:
@@ -135,7 +141,7 @@ def adjudicate(
     desks = list(_desks(study, ledger, current, choice.of))
     if not dry:
         current.save(study)
-    slip, known = _account(study, connection, plan.adjudicator, dry=dry)
+    slip, known, due = _account(study, connection, plan.adjudicator, dry=dry)
     pushed = [_push(connection, ledger, *desk, on_sent, dry=dry) for desk in desks]
     return Adjudication(
         of=choice.of,
@@ -143,10 +149,12 @@ def adjudicate(
         adjudicator=plan.adjudicator,
         disputes=choice.disputes,
         taken=choice.taken,
+        left=choice.left,
         desks=pushed,
         is_annotator=plan.adjudicator in choice.annotators,
         slip=slip,
         known=known,
+        account_due=due,
     )
 
 
@@ -234,11 +242,17 @@ def _push(  # noqa: PLR0913 - what a desk is made of
 
 def _account(
     study: Study, connection: Connection, adjudicator: str, *, dry: bool
-) -> tuple[str, bool]:
-    """See to it that the adjudicator can log in; on a server of one's own, its lead does that."""
+) -> tuple[str, bool, bool]:
+    """See to it that the adjudicator can log in; on a server of one's own, its lead does that.
+
+    Gives the login slip, whether the account is known, and whether a dry run left it to be made.
+    """
     from annotate.studio.accounts import ensure_accounts, login_slips, read_people
 
-    if os.environ.get("LABEL_STUDIO_URL", "").strip() or dry:
-        return "", adjudicator in read_people(study.people_path)
+    there = adjudicator in read_people(study.people_path)
+    if os.environ.get("LABEL_STUDIO_URL", "").strip():
+        return "", there, False
+    if dry:
+        return "", True, not there
     people = ensure_accounts(connection, [adjudicator], study.people_path)
-    return login_slips(people, connection.url), True
+    return login_slips(people, connection.url), True, False

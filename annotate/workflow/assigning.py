@@ -50,13 +50,13 @@ def assigned(
         return rows_of(each.name, [(article, EVERYBODY, 1) for article in articles])
     first = {(article, who) for article, who, occasion in begun if occasion == 1}
     again = {(article, who) for article, who, occasion in begun if occasion > 1}
-    pairs = assign(
-        articles,
-        each.annotators,
-        per_article=min(rules.per_article, len(each.annotators)),
-        seed=rules.seed,
-        fixed=first,
-    )
+    few = 0 < rules.per_article < len(each.annotators)
+    if few:
+        k, seed = rules.per_article, rules.seed
+        pairs = assign(articles, each.annotators, per_article=k, seed=seed, fixed=first)
+    else:
+        pairs = [(article, who) for article in articles for who in each.annotators]
+        pairs += sorted(first - set(pairs))
     pairs = [pair for pair in pairs if pair[0] in known]
     second = repeats(pairs, number=rules.repeats, seed=rules.seed, fixed=again & set(pairs))
     places = [(article, who, 1) for article, who in pairs]

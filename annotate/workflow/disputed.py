@@ -37,7 +37,8 @@ class AdjudicationPlan:
     everything : bool
         Also those on which all agree, if two or more submitted them.
     limit : int
-        No more than so many, those that cost agreement most first; 0 for all.
+        So many are to lie with the adjudicator in all, those that cost agreement most first; 0 for
+        no limit.
     in_dispute : bool
         Ask only the questions and the groups of labels that are in dispute on these articles.
     """
@@ -62,6 +63,8 @@ class Chosen:
         The articles that no adjudicator has yet, in their order.
     taken : tuple of str
         Articles that would have been chosen and that another one has.
+    left : int
+        How many more the limit left out.
     annotators : frozenset of str
         Whose work it is.
     """
@@ -69,6 +72,7 @@ class Chosen:
     of: str
     disputes: tuple[Dispute, ...]
     taken: tuple[str, ...]
+    left: int
     annotators: frozenset[str]
 
 
@@ -110,10 +114,12 @@ def chosen(study: Study, plan: AdjudicationPlan) -> Chosen:
     held = _held(study, of)
     mine = {article for article, who in held.items() if who == plan.adjudicator}
     free = [found.get(each, Dispute(each, 0.0, (), ())) for each in wanted if each not in held]
+    new = free[: max(0, plan.limit - _lying(study, of, plan.adjudicator))] if plan.limit else free
     return Chosen(
         of=of,
-        disputes=tuple(free[: plan.limit] if plan.limit else free),
+        disputes=tuple(new),
         taken=tuple(article for article in wanted if article in held and article not in mine),
+        left=len(free) - len(new),
         annotators=frozenset(own["annotator"]),
     )
 
@@ -149,6 +155,12 @@ def _check_articles(
         shown = ", ".join(bare[:_NAMED]) + ("…" if len(bare) > _NAMED else "")
         msg = f'Nobody has submitted {shown} in round "{of}": there is nothing to decide between'
         raise ArticleError(msg)
+
+
+def _lying(study: Study, of: str, adjudicator: str) -> int:
+    """Count the articles at somebody's open desks, decided or not."""
+    rounds = {each.name for each in rounds_of(study, of, adjudicator) if each.open}
+    return int(study.assignment()["round"].isin(rounds).sum())
 
 
 def _held(study: Study, of: str) -> dict[str, str]:

@@ -114,28 +114,39 @@ class Status:
     hours: float | None
 
 
-def status_of(study: Study) -> Status:
+def status_of(study: Study, name: str = "") -> Status:
     """Say how far a study is, from its files alone: the server is not asked.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    name : str
+        One round, which may be one of adjudication; all others by default.
 
     Raises
     ------
     StudyError, ConfigError
-        If the study cannot be read.
+        If the study cannot be read, or there is no such round.
     """
-    from annotate.rounds import ADJUDICATION
+    from annotate.rounds import ADJUDICATION, named
     from annotate.studio.ledger import Ledger
-    from annotate.workflow.rounds import current_rounds, open_rounds
+    from annotate.workflow.rounds import current_rounds, open_rounds, rounds_so_far
 
     ledger = Ledger(study.ledger_path, "")
     known = study.rounds() or open_rounds(study)
     sent = [(each.name, *place) for each in known for place in ledger.topics(each.name)]
     current = current_rounds(study, sent)
     now = {each.name: each for each in current.rounds}
-    rounds = [now.get(each.name, each) for each in known if each.kind != ADJUDICATION]
+    if name:
+        asked = [named(rounds_so_far(study).rounds, name)]
+    else:
+        asked = [each for each in known if each.kind != ADJUDICATION]
     articles = study.articles()["article_id"]
     # An adjudicator is no stranger, and decides at a pace of their own.
     settling = {each.name for each in known if each.kind == ADJUDICATION}
-    work = study.tables().of_rounds(without=settling)
+    work = study.tables().of_rounds(without=settling - {name})
+    rounds = [now.get(each.name, each) for each in asked]
     return status(work, current.rows, rounds, sent, articles)
 
 
