@@ -293,7 +293,7 @@ def test_deleted_work_is_said_to_be_gone(study, studio, tmp_path):
     outcome = workflow.pull(study)
 
     assert (outcome.submitted, outcome.gone) == (0, 1)
-    assert "1 annotations of the last pull are gone" in outcome.sentence
+    assert "1 annotation of the last pull is gone" in outcome.sentence
 
 
 def test_another_server_takes_nothing_away(study, studio, tmp_path, monkeypatch):

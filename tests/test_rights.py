@@ -616,6 +616,18 @@ def test_what_remains_elsewhere_is_told(study):
     assert files_with(study.root, *NAMES) == {}
 
 
+def test_the_studys_own_server_has_one_name(study, first):
+    own = Ledger(study.ledger_path, "embedded")
+    study.save_rounds([*study.rounds(), Round("settled", "adjudication", ("ben",), of="main")])
+    own.add_desk(Desk("ben", "settled", 10))
+    own.add_desk(Desk(LEAVER, "main", 3))
+    told = run("forget", LEAVER, "--reason", REASON, "--yes", "--study", study.root).stdout
+
+    assert "project 3 on the study's own server: all of it" in told
+    assert "project 10 on the study's own server shows an adjudicator" in told
+    assert "on embedded" not in told
+
+
 def test_what_remains_of_an_article_is_told_for_programs(study, first):
     arguments = ("withdraw", first, "--reason", REASON, "--yes", "--json", "--study", study.root)
     told = json.loads(run(*arguments).stdout)

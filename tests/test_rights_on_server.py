@@ -114,6 +114,11 @@ def test_a_pull_brings_nothing_of_a_forgotten_person_back(studio, people, team):
     held = {project["id"] for project in listed_projects(open_connection(studio.url, studio.token))}
     assert own[LEAVER] not in held
     assert own[STAYER] in held
+    article = study.articles()["article_id"][0]
+    asked = ("withdraw", article, "--reason", REASON, "--dry-run", "--study", study.root)
+    lying = run(*asked).stderr
+    assert f"project {own[LEAVER]} " not in lying
+    assert f"project {own[STAYER]} on {studio.url}: task {theirs[0]}, with all" in lying
     assert people[LEAVER].email in open_connection(studio.url, studio.token).users().values()
     assert workflow.pull(study).submitted == 1
 

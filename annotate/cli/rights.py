@@ -180,16 +180,11 @@ def _amount(leaving: Leaving) -> str:
 def _on_servers(leaving: Leaving) -> Iterator[str]:
     """Name what lies on servers, by its numbers."""
     for lying in leaving.lying:
-        yield f"{_place(lying)}: {_what(lying)}"
+        yield f"{lying.place}: {_what(lying)}"
     for email in leaving.accounts:
         yield f"the account {email}"
     if not leaving.lying and not leaving.accounts:
         yield "nothing that the study knows of"
-
-
-def _place(lying: Lying) -> str:
-    server = "the study's own server" if lying.server == "embedded" else lying.server
-    return f"project {lying.project} on {server}"
 
 
 def _what(lying: Lying) -> str:

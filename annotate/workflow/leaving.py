@@ -60,6 +60,12 @@ class Lying:
     tasks: tuple[int, ...] = ()
     annotations: tuple[int, ...] = ()
 
+    @property
+    def place(self) -> str:
+        """Which project it is, and where, for a sentence."""
+        server = "the study's own server" if self.server == "embedded" else self.server
+        return f"project {self.project} on {server}"
+
 
 @dataclass(frozen=True)
 class Leaving:

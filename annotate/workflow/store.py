@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from annotate.rounds import MAIN
+from annotate.tidy.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -128,7 +129,11 @@ def _lost(lost: dict[str, list[tuple[str, str, str]]]) -> str:
     where = ", ".join(f"snapshots/{name}" for name, listed in lost.items() if listed and name)
     shown = ", ".join(f"{who}'s of {article}" for article, who, _ in gone[:_NAMED])
     more = f" and {len(gone) - _NAMED} more" if len(gone) > _NAMED else ""
+    what = counted(
+        len(gone),
+        "annotation of the last pull is gone from Label Studio and counts",
+        "annotations of the last pull are gone from Label Studio and count",
+    )
     return (
-        f" Attention: {len(gone)} annotations of the last pull are gone from Label Studio and "
-        f"count no more ({shown}{more}); {where} or what it rests on still holds them."
+        f" Attention: {what} no more ({shown}{more}); {where} or what it rests on still holds them."
     )
