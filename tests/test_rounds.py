@@ -63,13 +63,13 @@ def articles_of(study, name):
     return list(dict.fromkeys(rows_of(study, name)["article_id"]))
 
 
-def submit(study, who, articles, round_="main"):
-    """Put submitted visits into the study, as a pull would."""
+def submit(study, who, articles, round_="main", editor=None, drafts=()):
+    """Put submitted visits, and drafts of articles, into the study, as a pull would."""
     hashes = study.articles().set_index("article_id")["text_sha256"]
     item = {
         "id": "1",
         "annotator": who,
-        "updated_by": who,
+        "updated_by": editor or who,
         "result": [],
         "created_at": "2026-01-01T00:00:00Z",
         "updated_at": "2026-01-01T00:00:00Z",
@@ -83,10 +83,10 @@ def submit(study, who, articles, round_="main"):
             "text_sha256": hashes[article],
             "desk": who,
             "task_id": number,
-            "annotations": [item],
-            "drafts": [],
+            "annotations": [item] if article in articles else [],
+            "drafts": [{**item, "id": "7"}] if article in drafts else [],
         }
-        for number, article in enumerate(articles)
+        for number, article in enumerate(dict.fromkeys([*articles, *drafts]))
     ]
     sha = study.schema().sha256
     header = Header("server:x", "2026-01-01T00:00:00Z", sha, round_, [who], desk=who)
@@ -248,6 +248,48 @@ def test_a_table_that_was_filled_in_is_kept_and_used(study, tmp_path):
     assert migration_table(study).count("\n") == 1
     assert migration_table(study, "pilot").splitlines()[1].endswith(",span,Loaded,span,Wording")
     assert study.tables().faults.empty
+
+
+def test_what_is_called_the_same_stands_in_the_table_and_only_the_rest_is_asked_for(tmp_path):
+    labels = b"".join(b'<Label value="L%d"/>' % number for number in range(9))
+    study = make_study(tmp_path, config=CONFIG.replace(b'<Label value="Loaded"/>', labels))
+    start_round(study, RoundPlan("pilot", number=4))
+    study.replace_config(study.config_path.read_bytes().replace(b'"L4"', b'"New"'))
+    asked = [line.split(",", 2)[2] for line in migration_table(study).splitlines()[1:]]
+    told = run("round", "migration", "--study", study.root).stderr
+    refused = run("round", "start", "main", "--study", study.root, fails=True).stderr
+    table = tmp_path / "table.csv"
+    table.write_text(migration_table(study).replace("?,?", "span,New"), encoding="utf-8")
+    start_round(study, RoundPlan("main", migration=table))
+
+    same = [f"span,L{n},span,L{n}" for n in (0, 1, 2, 3, 5, 6, 7, 8)]
+    assert asked == [*same[:4], "span,L4,?,?", *same[4:]]
+    assert "9 values to look at, 1 to be answered" in told
+    assert 'Round "pilot" was asked span=L4 in other words' in refused
+
+
+def test_a_label_that_was_added_leaves_nothing_to_answer_but_is_not_passed_over(study, tmp_path):
+    start_round(study, RoundPlan("pilot", number=4))
+    study.replace_config(CONFIG.replace(b"</Labels>", b'<Label value="Cue"/></Labels>'))
+    table = tmp_path / "table.csv"
+    table.write_text(migration_table(study), encoding="utf-8")
+    refused = run("round", "start", "main", "--study", study.root, fails=True).stderr
+    start_round(study, RoundPlan("main", migration=table))
+
+    assert "was asked span in another way" in refused
+    assert "writes the table that does" in refused
+    first = study.rounds()[0].schemes[""]
+    assert study.versions().reading(first).unmarkable == ("Cue",)
+
+
+def test_a_question_of_another_kind_is_not_as_before(study):
+    start_round(study, RoundPlan("pilot", number=4))
+    study.replace_config(CONFIG.replace(b'name="tone"', b'name="tone" perRegion="true"'))
+
+    assert [line.split(",", 2)[2] for line in migration_table(study).splitlines()[1:]] == [
+        "tone,yes,?,?",
+        "tone,no,?,?",
+    ]
 
 
 def test_a_table_given_again_takes_the_place_of_the_first(study, tmp_path):
@@ -436,8 +478,10 @@ def test_the_commands_start_list_and_close_rounds(tmp_path):
     )
 
     assert (listed.stdout, "No round yet" in listed.stderr) == ("", True)
-    assert '"pilot" (annotation): 3 articles, 2 annotators' in started.stdout
-    assert "2 repeats" in started.stdout
+    assert started.stdout == (
+        'Round "pilot" (annotation): 3 articles, 2 annotators; for each of them 2 to 3 visits, '
+        "1 hidden repeat among these (2 in all)\n"
+    )
     assert "closed 20" in told
     assert [(each["name"], each["articles"], each["grows"]) for each in rounds] == [
         ("pilot", 3, False),
@@ -494,3 +538,13 @@ def test_a_study_laid_out_for_a_shared_project_has_no_hidden_repeats(tmp_path):
     run("init", tmp_path / "s", "--mode", "shared", "--per-article", 2)
 
     assert Study.open(tmp_path / "s").settings().assignment == Assigning("shared", 2)
+
+
+def test_a_study_cannot_be_laid_out_for_more_annotators_than_it_names(tmp_path):
+    """Nobody need be named yet; then any number will do."""
+    two = ("--annotator", "ada", "--annotator", "ben")
+    refused = run("init", tmp_path / "s", *two, "--per-article", 3, fails=True)
+    assert "An article cannot have 3 annotators of 2" in refused.stderr
+    assert not (tmp_path / "s").exists()
+    run("init", tmp_path / "s", *two, "--per-article", 2)
+    run("init", tmp_path / "t", "--per-article", 3)

@@ -152,6 +152,26 @@ def test_the_command_tells_people_and_programs_the_same(tmp_path):
     assert "9 visits to go, about 0.1 hours of work" in told
 
 
+def test_work_that_another_hand_was_in_is_no_draft_to_finish(tmp_path):
+    """Its author is told to save it again, and not to finish what they never began."""
+    from test_rounds import ids, make_study, run, submit
+
+    study = make_study(tmp_path, articles=4, people=("ada", "ben"))
+    one, two, three, _ = ids(study)
+    submit(study, "ada", [one, two], editor="ben", drafts=[two, three])
+    told = run("status", "--study", study.root).stdout
+    ada = json.loads(run("status", "--json", "--study", study.root).stdout)["shares"][0]
+    visits_of_ada = study.tables().visits.set_index("article_id")["status"]
+
+    assert set(visits_of_ada[[one, two, three]]) == {"draft"}
+    assert (ada["draft"], ada["kept_apart"], ada["set_aside"], len(ada["owed"])) == (2, 1, 2, 4)
+    parts = ("not_sent", "unseen", "draft", "kept_apart", "submitted", "skipped")
+    assert sum(ada[part] for part in parts) == ada["assigned"] == 4
+    assert "1 not sent yet, 0 not begun, 2 in draft, 1 kept apart" in told
+    assert "1 visit of ada in main kept apart: to be saved again by ada" in told
+    assert "in draft  kept apart  submitted" in told
+
+
 def test_of_a_study_without_annotators_there_is_nothing_to_say(tmp_path):
     from test_rounds import make_study, run
 

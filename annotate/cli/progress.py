@@ -34,21 +34,28 @@ def status(root: Path, *, as_json: bool) -> None:
     if as_json:
         click.echo(json_text(asdict(found)))
         return
-    header = (
-        *("round", "annotator", "assigned", "not sent", "not begun", "in draft"),
-        *("submitted", "skipped", "set aside", "median s", "hours left"),
-    )
     if found.shares:
-        cells = [_share(share) for share in found.shares]
-        click.echo(lay_out(header, cells, right=range(2, len(header))))
+        click.echo(_table(found))
         click.echo()
     for line in _summing_up(found):
         click.echo(plain(line))
 
 
-def _share(share: Share) -> tuple[str, ...]:
+def _table(found: Status) -> str:
+    apart = any(share.kept_apart for share in found.shares)
+    header = (
+        *("round", "annotator", "assigned", "not sent", "not begun", "in draft"),
+        *(("kept apart",) if apart else ()),
+        *("submitted", "skipped", "set aside", "median s", "hours left"),
+    )
+    cells = [_share(share, apart=apart) for share in found.shares]
+    return lay_out(header, cells, right=range(2, len(header)))
+
+
+def _share(share: Share, *, apart: bool) -> tuple[str, ...]:
     counts = (
         *(share.assigned, share.not_sent, share.unseen, share.draft),
+        *((share.kept_apart,) if apart else ()),
         *(share.submitted, share.skipped, share.set_aside),
     )
     seconds = "" if share.seconds is None else f"{share.seconds:.0f}"
@@ -66,6 +73,13 @@ def owed_lines(found: Status) -> Iterator[str]:
             yield (
                 f"{share.annotator} owes {number(len(share.owed), 'visit')} of {share.round}: "
                 f"{share.not_sent} not sent yet, {share.unseen} not begun, {share.draft} in draft"
+                + (f", {share.kept_apart} kept apart" if share.kept_apart else "")
+            )
+        if share.kept_apart:
+            yield (
+                f"{number(share.kept_apart, 'visit')} of {share.annotator} in {share.round} kept "
+                f"apart: to be saved again by {share.annotator}, since another hand was in it "
+                "(annotate faults)"
             )
     for pool in found.pools:
         if pool.lacking:

@@ -14,6 +14,8 @@ from annotate.cli.progress import owed_lines
 from annotate.cli.shared import Commands, json_text, lay_out, note, open_study, plain, study_option
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from annotate.rounds import Round
     from annotate.settings import Assigning
     from annotate.study import Study
@@ -113,18 +115,24 @@ def _assigning(
 def _line(study: Study, made: Round) -> str:
     rows = study.assignment()
     rows = rows[rows["round"] == made.name]
-    times, again = rows["article_id"].nunique(), int((rows["occasion"] > 1).sum())
-    loads = rows[rows["annotator"] != ""].groupby("annotator").size()
-    each = "" if loads.empty else f", {_range(loads.min(), loads.max())} for each"
-    repeated = f", of which {number(again, 'repeat')}" if again else ""
+    own = rows[rows["annotator"] != ""]
+    again = (own["occasion"] > 1).groupby(own["annotator"]).sum()
+    each = _each(own.groupby("annotator").size(), "visit") if len(own) else ""
+    repeated = _each(again, "hidden repeat") if again.sum() else ""
     return (
-        f'Round "{made.name}" ({made.kind}): {number(times, "article")}, '
-        f"{number(len(made.annotators), 'annotator')}{each}{repeated}"
+        f'Round "{made.name}" ({made.kind}): {number(rows["article_id"].nunique(), "article")}, '
+        f"{number(len(made.annotators), 'annotator')}"
+        + (f"; for each of them {each}" if each else "")
+        + (f", {repeated} among these ({again.sum()} in all)" if repeated else "")
     )
 
 
-def _range(least: int, most: int) -> str:
-    return str(least) if least == most else f"{least} to {most}"
+def _each(counts: pd.Series, noun: str) -> str:
+    """Say how many of something everybody has."""
+    least, most = int(counts.min()), int(counts.max())
+    head, _, last = noun.rpartition(" ")
+    many = f"{least:,}" if least == most else f"{least:,} to {most:,}"
+    return " ".join(filter(None, (many, head, last if most == 1 else f"{last}s")))
 
 
 @round_.command("list")
@@ -209,8 +217,9 @@ def _agreed(name: str) -> bool:
 def migration(root: Path, name: str) -> None:
     """Print a CSV to fill in: what earlier rounds asked in other words than the scheme does now.
 
-    Write into new_control and new_value what each value is called now, or leave both empty to drop
-    it. A row with an empty value says that a new label was looked for before as well.
+    What is called the same stands there as before; look whether it still means the same. Replace
+    question marks in new_control and new_value by what the value is called now, or leave both empty
+    to drop it. A row with an empty value says that a new label was looked for before as well.
 
     \b
     Example:
@@ -221,5 +230,8 @@ def migration(root: Path, name: str) -> None:
 
     table = migration_table(open_study(root), name)
     click.echo(table, nl=False)
-    rows = table.count("\n") - 1
-    note(f"{number(rows, 'value')} to look at" if rows else "Nothing lacks a translation.")
+    rows, unanswered = table.count("\n") - 1, table.count(",?,?\n")
+    if rows:
+        note(f"{number(rows, 'value')} to look at, {unanswered} to be answered (?)")
+    else:
+        note("Nothing lacks a translation.")

@@ -89,6 +89,12 @@ def init(  # noqa: PLR0913 - one for each option
     if targets and config:
         msg = "--target changes the default scheme; with --config, name targets in that file"
         raise UsageError(msg)
+    if people and per_article > len(people):
+        msg = (
+            f"An article cannot have {per_article} annotators of {len(people)}; give --per-article "
+            f"{len(people)} or less (0 is for all of them), or name more"
+        )
+        raise UsageError(msg)
     scheme = (config or resource("label_config.xml")).read_bytes()
     if targets:
         scheme = config_for_targets(scheme, list(targets))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from annotate.schema.changes import Pair
     from annotate.schema.model import Schema
 
-__all__ = ["COLUMNS", "Migration", "faults_of", "migration_csv", "read_migrations"]
+__all__ = ["COLUMNS", "Migration", "as_before", "faults_of", "migration_csv", "read_migrations"]
 
 COLUMNS = ("from_scheme", "to_scheme", "control", "value", "new_control", "new_value")
 _SHOWN = 12  # hexadecimal digits of a scheme's hash
@@ -91,8 +91,8 @@ def migration_csv(tables: Iterable[tuple[Schema, Iterable[Pair], Migration]], ne
     Parameters
     ----------
     tables : iterable of (Schema, iterable of (str, str), Migration)
-        Each earlier scheme, what of it has changed, and what is known of that already; a question
-        mark stands for the rest.
+        Each earlier scheme, what of it has changed, and what is known of that already. What is
+        called the same today is filled in; a question mark stands for the rest.
     new : Schema
         Today's scheme.
     """
@@ -103,10 +103,24 @@ def _rows(
     old: Schema, pairs: Iterable[Pair], known: Migration, new: Schema
 ) -> Iterable[tuple[str, ...]]:
     schemes = old.sha256[:_SHOWN], new.sha256[:_SHOWN]
+    same = as_before(old, new)
     for pair in pairs:
-        yield (*schemes, *pair, *(known.renamed.get(pair, (_OPEN, _OPEN)) or ("", "")))
+        told = known.renamed.get(pair, same.get(pair, (_OPEN, _OPEN)))
+        yield (*schemes, *pair, *(told or ("", "")))
     for control, value in sorted(known.looked_for):
         yield (*schemes, control, "", control, value)
+
+
+def as_before(old: Schema, new: Schema) -> dict[Pair, Pair]:
+    """Give what a control of both schemes calls the same, where it asks the same kind of thing."""
+    before, after = values_of(old), values_of(new)
+    shared = [name for name in before if name in after and _nature(old, name) == _nature(new, name)]
+    return {
+        (control, value): (control, value)
+        for control in shared
+        for value in before[control]
+        if value in after[control]
+    }
 
 
 def faults_of(table: Migration, old: Schema, new: Schema) -> list[str]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from annotate.rounds import Round
     from annotate.schema import Schema
+    from annotate.schema.changes import Pair
     from annotate.schema.migration import Migration
     from annotate.schema.versions import Versions
     from annotate.study import Study
@@ -115,17 +116,31 @@ def check_migrated(study: Study, rounds: Iterable[Round], tables: Sequence[Migra
     kept = [each for each in versions.migrations if not _replaced(each, pairs)]
     versions = replace(versions, migrations=(*tables, *kept))
     for each in rounds:
-        lacking = versions.lacking(each.schemes.get("", ""))
+        sha256 = each.schemes.get("", "")
+        lacking = versions.lacking(sha256)
         if each.kind != ADJUDICATION and lacking:
-            shown = ", ".join(f"{control}={value}" for control, value in lacking[:_SHOWN])
-            more = f" and {len(lacking) - _SHOWN} more" if len(lacking) > _SHOWN else ""
-            msg = (
-                f'Round "{each.name}" was asked {shown}{more} in other words than label_config.xml '
-                "asks now. Say what they are called now: `annotate round migration > table.csv` "
-                "writes a table to fill in, and --migrate table.csv uses it. Or put the old file "
-                "back."
-            )
-            raise ConfigError(msg)
+            raise ConfigError(_untold(each.name, lacking, versions, versions.whole(sha256)))
+
+
+def _untold(name: str, lacking: list[Pair], versions: Versions, old: Schema | None) -> str:
+    """Say what a table of migration is to tell; what is called the same stands there already."""
+    from annotate.schema.migration import as_before
+
+    same = as_before(old, versions.current) if old else {}
+    unanswered = [pair for pair in lacking if pair not in same]
+    if unanswered:
+        shown = ", ".join(f"{control}={value}" for control, value in unanswered[:_SHOWN])
+        more = f" and {len(unanswered) - _SHOWN} more" if len(unanswered) > _SHOWN else ""
+        said = f"was asked {shown}{more} in other words than label_config.xml asks now"
+        told, table = "Say what they are called now", "a table to fill in"
+    else:
+        shown = ", ".join(dict.fromkeys(control for control, _ in lacking))
+        said = f"was asked {shown} in another way than label_config.xml asks now"
+        told, table = "Say that its values mean what they did", "the table that does"
+    return (
+        f'Round "{name}" {said}. {told}: `annotate round migration > table.csv` writes {table}, '
+        "and --migrate table.csv uses it. Or put the old file back."
+    )
 
 
 def _replaced(table: Migration, pairs: Iterable[tuple[str, str]]) -> bool:

@@ -21,6 +21,7 @@ __all__ = ["Pool", "Share", "Status", "status", "status_of"]
 
 _KEY = ["round", "article_id", "annotator", "occasion"]
 _DECIDED = ("submitted", "skipped")
+_APART = "kept apart"
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,11 @@ class Share:
     not_sent : int
         How many of them the next push sends.
     submitted, skipped, draft, unseen : int
-        What came of the rest, as of the last pull; `unseen` is not begun.
+        What came of the rest, as of the last pull; `unseen` is not begun, and in a `draft` there is
+        something to be finished.
+    kept_apart : int
+        Visits that the table calls drafts because somebody else's hand was in all there is; their
+        author is to save them again.
     set_aside : int
         Pieces of their work in this round that do not count.
     seconds : float or None
@@ -55,6 +60,7 @@ class Share:
     skipped: int
     draft: int
     unseen: int
+    kept_apart: int
     set_aside: int
     seconds: float | None
     owed: tuple[str, ...]
@@ -202,10 +208,13 @@ def _work(
     """Put what is assigned beside what came of it; columns status, assigned and sent."""
     import pandas as pd
 
-    seen = visits.loc[visits["status"] != "unassigned", [*_KEY, "status"]]
+    seen = visits.loc[visits["status"] != "unassigned", [*_KEY, "status", "annotation_id"]]
     work = assignment[_KEY].merge(seen, on=_KEY, how="outer", indicator=True, sort=False)
     work["assigned"] = work["_merge"] != "right_only"
     work["status"] = work["status"].fillna("unseen")
+    # Of a draft that is there to be finished the table says which; another one stands for work
+    # that was set aside.
+    work.loc[(work["status"] == "draft") & (work["annotation_id"] == ""), "status"] = _APART
     there = set(sent)
     placed = [place in there for place in work[_KEY].itertuples(index=False, name=None)]
     work["sent"] = (work["_merge"] != "left_only") | pd.Series(placed, index=work.index, dtype=bool)
@@ -232,6 +241,7 @@ def _share(
         skipped=int(done.get("skipped", 0)),
         draft=int(done.get("draft", 0)),
         unseen=int(waiting["sent"].sum()),
+        kept_apart=int(done.get(_APART, 0)),
         set_aside=aside[each.name, annotator],
         seconds=pace.here.get((each.name, annotator)),
         owed=tuple(owed["article_id"]),
