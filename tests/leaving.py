@@ -20,8 +20,7 @@ from annotate.studio.accounts import Account, write_people
 from annotate.studio.ledger import Desk, Ledger, Sent
 from annotate.studio.tasks import text_hash
 from annotate.study import Settings, Study
-from annotate.workflow.assigning import rows_of
-from annotate.workflow.desks import repeat_key
+from annotate.workflow.assigning import repeat_key, rows_of
 
 CONFIG = b"""<View><Text name="text" value="$text"/>
 <Labels name="span" toName="text"><Label value="Loaded"/></Labels>

@@ -39,7 +39,7 @@ from annotate.studio.ledger import Desk, Ledger
 from annotate.studio.people import Pseudonyms, claim_email
 from annotate.study import Study
 from annotate.workflow import removal
-from annotate.workflow.desks import repeat_key
+from annotate.workflow.assigning import repeat_key
 from annotate.workflow.rights import again, forget, plan_forget, withdraw
 
 

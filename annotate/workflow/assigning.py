@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
     from annotate.rounds import Round
     from annotate.study import Study
-    from annotate.workflow.rounds import Current
+    from annotate.workflow.current import Current
 
-__all__ = ["EVERYBODY", "articles_of", "assigned", "rows_of", "topics_of"]
+__all__ = ["EVERYBODY", "articles_of", "assigned", "repeat_key", "rows_of", "topics_of"]
 
 EVERYBODY = ""  # whose desk it is where all work in one project
 Place = tuple[str, str, int]  # article, annotator, occasion
@@ -106,3 +106,10 @@ def topics_of(study: Study, known: Collection[str]) -> dict[str, str]:
         article: event if event in known else ""
         for article, event in zip(articles["article_id"], articles["event"], strict=True)
     }
+
+
+def repeat_key(key: bytes, article: str, occasion: int) -> str:
+    """Give what a task calls an article that its annotator had before: nothing like the first."""
+    from annotate.articles.model import article_id
+
+    return article_id(f"occasion:{occasion}/{article}", key=key)

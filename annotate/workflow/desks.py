@@ -17,7 +17,7 @@ from annotate.errors import (
     Unauthorised,
     Unreachable,
 )
-from annotate.workflow.assigning import topics_of
+from annotate.workflow.assigning import repeat_key, topics_of
 from annotate.workflow.exclusive import exclusive
 from annotate.workflow.rounds import begun, current_rounds
 
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from annotate.studio.push import PushedDesk
     from annotate.studio.tasks import TaskData
     from annotate.study import Study
-    from annotate.workflow.rounds import Current
+    from annotate.workflow.current import Current
 
-__all__ = ["connection_of", "ledger_of", "mark_of", "plan_of", "push", "repeat_key"]
+__all__ = ["connection_of", "ledger_of", "mark_of", "plan_of", "push"]
 
 
 def connection_of(study: Study) -> Connection:
@@ -110,13 +110,6 @@ def push(
         msg = f"{len(pushed)} desks are up to date. These are not:\n{listed}"
         raise StudioError(msg)
     return pushed
-
-
-def repeat_key(key: bytes, article: str, occasion: int) -> str:
-    """Give what a task calls an article that its annotator had before: nothing like the first."""
-    from annotate.articles.model import article_id
-
-    return article_id(f"occasion:{occasion}/{article}", key=key)
 
 
 def _check_pushable(study: Study) -> None:

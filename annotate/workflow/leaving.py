@@ -276,7 +276,7 @@ def tasks_of(study: Study, articles: Iterable[str]) -> Iterator[Lying]:
 def keys_of(study: Study, article: str) -> tuple[str, ...]:
     """Give what tasks call an article, on any occasion."""
     from annotate.studio.ledger import Ledger
-    from annotate.workflow.desks import repeat_key
+    from annotate.workflow.assigning import repeat_key
 
     rows = study.assignment()
     occasions = {int(n) for n in rows[rows["article_id"] == article]["occasion"] if n > 1}

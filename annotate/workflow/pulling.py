@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from annotate.collecting import without_collecting
 from annotate.errors import ConfigError, NotThere, StudioError, StudyError
-from annotate.workflow.desks import connection_of, ledger_of, repeat_key
+from annotate.workflow.assigning import repeat_key
+from annotate.workflow.desks import connection_of, ledger_of
 from annotate.workflow.exclusive import exclusive
 from annotate.workflow.removal import drop_exports
 from annotate.workflow.store import outcome
