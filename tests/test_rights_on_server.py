@@ -251,6 +251,7 @@ def test_on_the_studys_own_server_nothing_is_left_in_any_file(studio):
         workflow.pull(study)
         copies = study.private / "label-studio-backups"  # as an upgrade leaves them
         copies.mkdir()
+        after.callback(shutil.rmtree, copies, ignore_errors=True)
         copy_database(
             study.private / "label-studio" / "label_studio.sqlite3", copies / "1.20.0-x.sqlite3"
         )

@@ -59,6 +59,11 @@ def copy(studio, tmp_path_factory):
     server.stop()
 
 
+def _heed_signals():
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 @pytest.fixture
 def started(tmp_path):
     """Another process that has begun to start a server, and the server's own process."""
@@ -69,8 +74,8 @@ def started(tmp_path):
         stderr=subprocess.PIPE,
         text=True,
         cwd=Path(__file__).parent.parent,
-        # A test run in the background has Ctrl-C ignored, and would hand that on.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+        # A test run in the background has these ignored, and would hand that on.
+        preexec_fn=_heed_signals,  # noqa: PLW1509
     )
     assert parent.stdout.readline() == "waiting\n"
     pid = json.loads((private / "server.json").read_text())["pid"]
