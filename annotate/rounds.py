@@ -31,6 +31,7 @@ __all__ = [
     "without_forgotten",
 ]
 
+_TO_THE_SECOND = len("2026-01-01T00:00:00")
 MAIN = "main"  # the round of a study that names none
 ANNOTATION, TRAINING, ADJUDICATION = KINDS = ("annotation", "training", "adjudication")
 
@@ -138,11 +139,20 @@ def rounds_json(rounds: Iterable[Round]) -> bytes:
 
 
 def without_forgotten(each: Round, stones: Tombstones) -> Round:
-    """Give a round without the pseudonyms of people who were forgotten since."""
+    """Give a round without the pseudonyms of people who were forgotten since.
+
+    A round of adjudication is one person's, and is closed when they are gone.
+    """
+    gone = [stone for name in each.annotators if (stone := stones.names(name))]
+    annotators = tuple(name for name in each.annotators if not stones.names(name))
+    closed = each.closed
+    if each.kind == ADJUDICATION and each.open and stones.annotators and not annotators:
+        closed = f"{(gone or stones.annotators)[-1].since[:_TO_THE_SECOND]}Z"
     return replace(
         each,
-        annotators=tuple(name for name in each.annotators if not stones.names(name)),
+        annotators=annotators,
         reference=FORGOTTEN if stones.names(each.reference) else each.reference,
+        closed=closed,
     )
 
 

@@ -174,7 +174,7 @@ class Summary:
         }
 
 
-def summarise(
+def summarise(  # noqa: PLR0913 - a study and how to look at it
     settings: Settings,
     schema: Schema,
     articles: pd.DataFrame,
@@ -182,6 +182,7 @@ def summarise(
     *,
     also: frozenset[str] = frozenset(),
     weights: str = "ordinal",
+    assigned: Mapping[str, int] | None = None,
 ) -> Summary:
     """Gather every finding.
 
@@ -198,13 +199,15 @@ def summarise(
         Its tables.
     also, weights : frozenset of str, str
         Coefficients on request, and the weights of AC2 and kappa, as `score` takes them.
+    assigned : mapping of str to int, optional
+        How many visits each annotator is to make; by default one to every article.
     """
     from annotate.reliability.evidence.gather import gather
     from annotate.reliability.score import score
 
     texts, outlets, events = (_by_article(articles, name) for name in ("text", "outlet", "event"))
     evidence = gather(tables, schema, texts, outlets=outlets, events=events)
-    progress = _progress(tables, settings.annotators, len(articles))
+    progress = _progress(tables, settings.annotators, len(articles), assigned)
     made_up = settings.demonstration
     return Summary(
         name=settings.name,
@@ -242,13 +245,19 @@ def _corpus(articles: pd.DataFrame) -> Corpus:
     )
 
 
-def _progress(tables: Tables, annotators: tuple[str, ...], articles: int) -> tuple[Progress, ...]:
+def _progress(
+    tables: Tables,
+    annotators: tuple[str, ...],
+    articles: int,
+    assigned: Mapping[str, int] | None,
+) -> tuple[Progress, ...]:
     visits, spans = tables.visits, tables.spans
     people = list(dict.fromkeys([*annotators, *visits["annotator"]]))
-    # Without a visit, everything is still to come; in somebody else's project nothing is.
-    to_come = articles if visits.empty or (visits["arm"] == "blind").any() else 0
+    # Without an assignment everything is still to come; in somebody else's project nothing is.
+    all_of_it = articles if visits.empty or (visits["arm"] == "blind").any() else 0
     rows = []
     for person in people:
+        to_come = all_of_it if assigned is None else assigned.get(person, 0)
         own = visits[visits["annotator"] == person]
         count = own["status"].value_counts().to_dict()
         submitted = own[own["status"] == "submitted"]
@@ -281,7 +290,9 @@ def _warnings(
 ) -> list[str]:
     warnings = [DEMONSTRATION] if demonstration else []
     submitted = tables.visits[tables.visits["status"] == "submitted"]
-    people = submitted[["article_id", "annotator"]].drop_duplicates()
+    # Who reads an article a second time is nobody else.
+    first = submitted[submitted["occasion"] == 1]
+    people = first[["article_id", "annotator"]].drop_duplicates()
     shared = int((people.groupby("article_id").size() > 1).sum())
     active = sum(1 for person in progress if person.submitted)
     if active == 1:

@@ -214,6 +214,20 @@ class Tombstones:
         ]
         return replace(self, articles=(*others, stone))
 
+    def owning(self, desks: Iterable[tuple[str, Project]]) -> Tombstones:
+        """Note projects, each with whose desk it was, with the tombstones of these people."""
+        theirs: dict[tuple[str, ...], list[Project]] = {}
+        for name, project in desks:
+            if stone := self.names(name):
+                theirs.setdefault(stone.marks, list(stone.projects)).append(project)
+        return replace(
+            self,
+            annotators=tuple(
+                replace(each, projects=tuple(dict.fromkeys(theirs.get(each.marks, each.projects))))
+                for each in self.annotators
+            ),
+        )
+
     def returning(self, articles: Iterable[str], at: str) -> Tombstones:
         """Let articles in again; their tombstones stay and say since when."""
         back = set(articles)

@@ -14,13 +14,13 @@ from annotate import workflow
 from annotate.articles import Metadata
 from annotate.cli import main
 from annotate.rounds import Round
+from annotate.settings import Assigning
 from annotate.snapshots import Header, write_snapshot
 from annotate.studio.accounts import Account, write_people
 from annotate.studio.ledger import Desk, Ledger, Sent
 from annotate.studio.tasks import text_hash
 from annotate.study import Settings, Study
-from annotate.workflow.assigning import rows_of
-from annotate.workflow.desks import repeat_key
+from annotate.workflow.assigning import repeat_key, rows_of
 
 CONFIG = b"""<View><Text name="text" value="$text"/>
 <Labels name="span" toName="text"><Label value="Loaded"/></Labels>
@@ -178,6 +178,7 @@ def lay_out(folder):
         [
             Round("train", "training", (LEAVER, "ben"), reference=LEAVER),
             Round("main", annotators=(LEAVER, "ben", "cleo")),
+            Round("shared", annotators=("ben", LEAVER), assigning=Assigning(mode="shared")),
         ]
     )
     places = [(article, name, 1) for article in ids for name in (LEAVER, "ben")]

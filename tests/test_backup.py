@@ -82,6 +82,8 @@ def fill(study):
     for name in ("server.lock", "study.lock", "label-studio.log"):
         (private / name).write_text("passing")
     (study.root / "notes.txt").write_text("my own")
+    (study.root / "-wal").write_text("no database's")
+    (private / "-shm").write_text("no database's")
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from annotate import workflow
 from annotate.articles import Metadata
 from annotate.reporting import run_report
 from annotate.resources import resource
-from annotate.studio.accounts import ensure_accounts
+from annotate.studio.accounts import ensure_accounts, read_people
 from annotate.studio.connection import open_connection
 from annotate.studio.ledger import Ledger
 from annotate.study import Settings, Study
@@ -145,7 +145,9 @@ def test_the_button_pulls_new_work(studio, annotated, browser, monkeypatch):
         expect(page.locator("mark", has_text=PHRASE).first).to_be_visible(timeout=60_000)
         (desk,) = Ledger(study.ledger_path, studio.url).desks()
         (task,) = Ledger(study.ledger_path, studio.url).tasks(desk.project).values()
-        key = {"Authorization": f"Token {studio.token}"}
+        # Her own token: what another hand changed would be kept apart.
+        own = read_people(study.people_path)["hedy"].token
+        key = {"Authorization": f"Token {own}"}
         there = httpx.get(f"{studio.url}/api/tasks/{task}/", headers=key, timeout=60).json()
         annotation = there["annotations"][0]
         start = TEXT.index("historic")

@@ -293,7 +293,7 @@ def test_deleted_work_is_said_to_be_gone(study, studio, tmp_path):
     outcome = workflow.pull(study)
 
     assert (outcome.submitted, outcome.gone) == (0, 1)
-    assert "1 annotations of the last pull are gone" in outcome.sentence
+    assert "1 annotation of the last pull is gone" in outcome.sentence
 
 
 def test_another_server_takes_nothing_away(study, studio, tmp_path, monkeypatch):
@@ -356,3 +356,50 @@ def test_a_server_that_is_gone_loses_nothing(study, studio, tmp_path, monkeypatc
         workflow.pull(study)
 
     assert len(study.tables().spans) == 1
+
+
+def test_a_scheme_that_did_not_change_is_left_alone(study, studio, tmp_path):
+    """Label Studio takes white space at the ends of a config away."""
+    study.replace_config(CONFIG + b"\n\n")
+    add_articles(study, tmp_path, 1)
+    workflow.push(study, quiet)
+    store(study, studio, "ada", [span(0, 7)])
+    workflow.pull(study)
+
+    assert [desk.changes for desk in workflow.push(study, quiet)] == [[], []]
+    assert len(list((study.root / "schemes").iterdir())) == 1
+    assert set(study.tables().visits["schema_version"]) == {study.schema().sha256}
+
+
+def test_a_desk_that_refuses_does_not_stop_the_others(study, studio, tmp_path):
+    """The server refuses any change of a scheme as long as one answer does not fit it."""
+    add_articles(study, tmp_path, 1)
+    workflow.push(study, quiet)
+    stray = {
+        "from_name": "gone",
+        "to_name": "text",
+        "type": "choices",
+        "value": {"choices": ["x"]},
+        "id": "s1",
+    }
+    store(study, studio, "ada", [stray])
+    study.replace_config(CONFIG.replace(b'value="Loaded"', b'value="Loaded" background="#0a0"'))
+    add_articles(study, tmp_path, 2)
+
+    with pytest.raises(StudioError, match=r"1 desks are up to date. These are not:\n  - ada, main"):
+        workflow.push(study, quiet)
+    assert len(server_tasks(studio, desks(study, studio)["ben"].project)) == 2
+
+
+def test_who_deleted_work_was_of_is_said(study, studio, tmp_path):
+    add_articles(study, tmp_path, 1)
+    workflow.push(study, quiet)
+    annotation = store(study, studio, "ada", [])
+    workflow.pull(study)
+    httpx.delete(
+        f"{studio.url}/api/annotations/{annotation}/",
+        headers={"Authorization": f"Token {studio.token}"},
+        timeout=60,
+    ).raise_for_status()
+
+    assert f"ada's of {study.articles()['article_id'].iloc[0]}" in workflow.pull(study).sentence

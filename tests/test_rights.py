@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pandas as pd
 import pytest
@@ -32,13 +32,14 @@ from leaving import (
 from annotate import workflow
 from annotate.demo import make_study
 from annotate.errors import ArticleError, StudyError
+from annotate.rounds import Round
 from annotate.snapshots import latest, read_snapshot, write_snapshot
 from annotate.studio.accounts import Account, read_people, write_people
 from annotate.studio.ledger import Desk, Ledger
 from annotate.studio.people import Pseudonyms, claim_email
 from annotate.study import Study
 from annotate.workflow import removal
-from annotate.workflow.desks import repeat_key
+from annotate.workflow.assigning import repeat_key
 from annotate.workflow.rights import again, forget, plan_forget, withdraw
 
 
@@ -159,8 +160,8 @@ def test_the_ledger_sends_them_nothing_more_and_remembers_which_tasks_are_ours(s
     assert ledger.everywhere() == everywhere
     assert {who for _, who, _ in ledger.begun("main")} == {"ben", "cleo"}
     assert set(study.assignment()["annotator"]) == {"ben"}
-    assert [each.annotators for each in study.rounds()] == [("ben",), ("ben", "cleo")]
-    assert [each.reference for each in study.rounds()] == ["(forgotten)", ""]
+    assert [each.annotators for each in study.rounds()] == [("ben",), ("ben", "cleo"), ("ben",)]
+    assert [each.reference for each in study.rounds()] == ["(forgotten)", "", ""]
 
 
 @pytest.mark.parametrize(
@@ -245,8 +246,66 @@ def test_a_restored_backup_is_seen_without_them_and_cleared_by_one_command(study
     assert old.settings().annotators == ("ben", "cleo")
     assert LEAVER not in set(old.tables().visits["annotator"])
     assert files_with(exported(old, tmp_path / "out"), *NAMES) == {}
-    run("forget", "--study", old.root)
+    told = run("forget", "--study", old.root).stdout
+    assert "1 annotator and 0 articles that left before: 8 annotations, 0 drafts, 8 spans" in told
+    assert f"project 70 on {SERVER}: all of it" in told
+    assert f"project 71 on {SERVER}: annotations 22, 25 (tasks 3, 5)" in told
+    assert f"account {EMAIL}" in told
     assert files_with(old.root, *NAMES) == {}
+
+
+def test_who_was_forgotten_is_named_by_no_command_before_a_restored_ledger_is_cleared(
+    study, built, tmp_path
+):
+    forget(study, LEAVER, REASON)
+    old = Study(shutil.copytree(built.root, tmp_path / "restored"))
+    old.save_rounds([replace(each, grows=each.name == "main") for each in built.rounds()])
+    asked = (("status",), ("status", "--json"), ("round", "list"), ("round", "list", "--json"))
+    seen = [run(*command, "--study", old.root).output for command in asked]
+    assert all(LEAVER in each for each in seen)
+    shutil.copy(study.root / "tombstones.json", old.root)
+
+    for command in asked:
+        assert LEAVER not in run(*command, "--study", old.root).output, command
+    rows = workflow.rounds.current_rounds(old, [("main", *_begun(old))]).rows
+    assert LEAVER not in set(rows["annotator"])
+    told = run("forget", "zz", "--reason", REASON, "--yes", "--study", old.root, code=1).stderr
+    assert LEAVER not in told
+
+
+def _begun(study):
+    """Give a place at the desk of who leaves, as the ledger has it."""
+    places = Ledger(study.ledger_path, "").begun("main")
+    return next(place for place in places if place[1] == LEAVER)
+
+
+@pytest.mark.parametrize("closed", ["", "2026-01-09T00:00:00Z"], ids=["open", "closed before"])
+def test_the_rounds_of_an_adjudicator_who_leaves_are_closed(study, closed):
+    study.save_rounds(
+        [
+            *study.rounds(),
+            Round("mine", "adjudication", (LEAVER,), of="main", closed=closed),
+            Round("theirs", "adjudication", ("cleo",), of="main"),
+        ]
+    )
+    forget(study, LEAVER, REASON)
+    stored = json.loads((study.root / "rounds.json").read_text())
+    ends = {each["name"]: each["closed"] for each in stored}
+
+    since = study.tombstones().annotators[0].since
+    assert ends["mine"] == (closed or f"{since[:19]}Z")
+    assert ends["theirs"] == ends["main"] == ends["train"] == ""
+    listed = run("round", "list", "--study", study.root).stdout
+    assert f"closed {ends['mine']}" in listed
+
+
+def test_strangers_are_listed_apart_from_annotators(study):
+    people = read_people(study.people_path)
+    write_people(study.people_path, {**people, "annotator-07": Account("user 9 of file:7")})
+
+    with pytest.raises(StudyError, match=r"given to their accounts: annotator-07$") as caught:
+        forget(study, "zz", REASON)
+    assert f"there are: {LEAVER}, ben, cleo; and" in str(caught.value)
 
 
 def test_two_people_leave_one_after_the_other(study):
@@ -550,11 +609,23 @@ def test_what_remains_elsewhere_is_told(study):
 
     assert f"project 70 on {SERVER}: all of it" in told
     assert f"project 71 on {SERVER}: annotations 22, 25 (tasks 3, 5)" in told
-    assert f"project 75 on {SERVER}: annotations 41 (tasks 7)" in told
+    assert f"project 75 on {SERVER}: annotation 41 (task 7)" in told
     assert f"account {EMAIL}" in told
     for place in ("--on-server", "exported earlier", "Backups", "VACUUM"):
         assert place in told
     assert files_with(study.root, *NAMES) == {}
+
+
+def test_the_studys_own_server_has_one_name(study, first):
+    own = Ledger(study.ledger_path, "embedded")
+    study.save_rounds([*study.rounds(), Round("settled", "adjudication", ("ben",), of="main")])
+    own.add_desk(Desk("ben", "settled", 10))
+    own.add_desk(Desk(LEAVER, "main", 3))
+    told = run("forget", LEAVER, "--reason", REASON, "--yes", "--study", study.root).stdout
+
+    assert "project 3 on the study's own server: all of it" in told
+    assert "project 10 on the study's own server shows an adjudicator" in told
+    assert "on embedded" not in told
 
 
 def test_what_remains_of_an_article_is_told_for_programs(study, first):
@@ -596,6 +667,13 @@ def test_people_and_articles_may_leave_the_demonstration(tmp_path):
     assert len(again_made.recorded_annotators) == len(made.recorded_annotators) - 1
     assert file not in {each.file for each in again_made.recorded}
     assert len(again_made.study.articles()) == len(ids) - 1
+
+
+def test_a_reason_without_a_name_forgets_nobody_in_silence(study):
+    told = run("forget", "--reason", REASON, "--yes", "--study", study.root, code=1).stderr
+
+    assert "Say whom to forget" in told
+    assert "no tombstones.json" in run("forget", "--study", study.root).stderr
 
 
 def test_without_tombstones_there_is_nothing_to_do_again(study):

@@ -2,6 +2,8 @@
 
 import contextlib
 import json
+import shutil
+from dataclasses import replace
 
 import pytest
 from leaving import CONFIG, everything, files_with, items, run
@@ -108,12 +110,55 @@ def test_a_pull_brings_nothing_of_a_forgotten_person_back(studio, people, team):
     assert [desk.annotator for desk in workflow.push(study)] == [STAYER]
     told = run("forget", LEAVER, "--reason", REASON, "--yes", "--on-server", "--study", study.root)
 
-    assert "1 projects, 2 annotations" in told.stdout
+    assert "1 project, 2 annotations" in told.stdout
     held = {project["id"] for project in listed_projects(open_connection(studio.url, studio.token))}
     assert own[LEAVER] not in held
     assert own[STAYER] in held
+    article = study.articles()["article_id"][0]
+    asked = ("withdraw", article, "--reason", REASON, "--dry-run", "--study", study.root)
+    lying = run(*asked).stderr
+    assert f"project {own[LEAVER]} " not in lying
+    assert f"project {own[STAYER]} on {studio.url}: task {theirs[0]}, with all" in lying
     assert people[LEAVER].email in open_connection(studio.url, studio.token).users().values()
     assert workflow.pull(study).submitted == 1
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_what_a_backup_of_study_and_server_brings_back_can_be_deleted_there(
+    studio, people, team, tmp_path, at_once
+):
+    study = team()
+    own = desks(study, studio.url)
+    theirs = tasks(studio, own[STAYER])
+    annotate(studio, people, LEAVER, theirs[0])
+    withdrawn = study.articles()["article_id"][1]
+    restored = Study(shutil.copytree(study.root, tmp_path / "restored"))
+    forget(study, LEAVER, REASON)
+    withdraw(study, [withdrawn], REASON)
+    # As it is after the desk was deleted on the old server; the new one has it from the backup.
+    stones = study.tombstones()
+    (stone,) = stones.annotators
+    restored.save_tombstones(replace(stones, annotators=(replace(stone, projects=()),)))
+    arguments = ("forget", "--on-server", "--study", restored.root)
+    refused = run(*arguments, code=1).stderr
+    assert f"project {own[LEAVER]} on {studio.url}: all of it" in refused
+    assert "say --yes" in refused
+    dry = run(*arguments, "--dry-run").stderr
+    assert f"project {own[STAYER]} on {studio.url}: task {theirs[1]}, with all" in dry
+    assert desks(restored, studio.url) == own
+    if not at_once:
+        told = run("forget", "--study", restored.root).stdout
+        assert f"In Label Studio: project {own[LEAVER]} on {studio.url}: all of it." in told
+        assert desks(restored, studio.url) == {STAYER: own[STAYER]}
+        assert tasks(studio, own[LEAVER])
+    told = run(*arguments, "--yes").stdout
+
+    assert "Deleted in Label Studio: 1 project, 1 task, 1 annotation." in told
+    held = {project["id"] for project in listed_projects(open_connection(studio.url, studio.token))}
+    assert own[LEAVER] not in held
+    assert tasks(studio, own[STAYER]) == theirs[:1]
+    assert "nothing was left there" in run(*arguments, "--yes").stdout
+    assert f"project {own[LEAVER]}" not in run(*arguments, "--dry-run").stderr
 
 
 def test_where_all_work_in_one_project_the_others_work_stays(studio, people, team):
@@ -206,6 +251,7 @@ def test_on_the_studys_own_server_nothing_is_left_in_any_file(studio):
         workflow.pull(study)
         copies = study.private / "label-studio-backups"  # as an upgrade leaves them
         copies.mkdir()
+        after.callback(shutil.rmtree, copies, ignore_errors=True)
         copy_database(
             study.private / "label-studio" / "label_studio.sqlite3", copies / "1.20.0-x.sqlite3"
         )

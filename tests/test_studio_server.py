@@ -19,7 +19,8 @@ import pytest
 from annotate.errors import StudioError
 from annotate.studio.accounts import create_account
 from annotate.studio.connection import open_connection
-from annotate.studio.server import _choose_port, is_free, running, start
+from annotate.studio.ports import choose_port, is_free
+from annotate.studio.server import running, start
 
 pytestmark = pytest.mark.studio
 
@@ -58,6 +59,11 @@ def copy(studio, tmp_path_factory):
     server.stop()
 
 
+def _heed_signals():
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 @pytest.fixture
 def started(tmp_path):
     """Another process that has begun to start a server, and the server's own process."""
@@ -68,8 +74,8 @@ def started(tmp_path):
         stderr=subprocess.PIPE,
         text=True,
         cwd=Path(__file__).parent.parent,
-        # A test run in the background has Ctrl-C ignored, and would hand that on.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+        # A test run in the background has these ignored, and would hand that on.
+        preexec_fn=_heed_signals,  # noqa: PLW1509
     )
     assert parent.stdout.readline() == "waiting\n"
     pid = json.loads((private / "server.json").read_text())["pid"]
@@ -277,5 +283,5 @@ def test_the_last_port_is_kept_while_itis_free():
         taken.listen()
         port = taken.getsockname()[1]
         assert not is_free("127.0.0.1", port)
-        assert _choose_port("127.0.0.1", (None, port)) != port
-    assert _choose_port("127.0.0.1", (None, port)) == port
+        assert choose_port("127.0.0.1", (None, port)) != port
+    assert choose_port("127.0.0.1", (None, port)) == port

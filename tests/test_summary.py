@@ -176,3 +176,17 @@ def test_a_demonstration_says_so_first():
     """Made-up labels are announced before anything else."""
     assert summary(demonstration=True).warnings[0] == DEMONSTRATION
     assert DEMONSTRATION not in summary().warnings
+
+
+def test_whoever_was_assigned_nothing_owes_nothing():
+    found = summary(6, annotators=("p", "q", "r", "s"), assigned={"p": 6, "q": 6, "s": 2})
+    owes = {person.annotator: (person.assigned, person.unseen) for person in found.progress}
+    assert owes == {"p": (6, 0), "q": (6, 0), "r": (0, 0), "s": (2, 2)}
+
+
+def test_a_second_reading_is_no_second_reader():
+    tables = work(("a0", "p", "submitted", "report"), ("a1", "q", "submitted", "report"))
+    again = tables.visits.iloc[[0]].assign(visit_id="a0/q/main/2", annotator="q", occasion=2)
+    visits = pd.concat([tables.visits, again], ignore_index=True)
+    found = summary(2, Tables(visits, tables.answers, tables.spans, tables.faults))
+    assert "submitted by two annotators or more: 0" in " ".join(found.warnings)

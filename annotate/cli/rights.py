@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from annotate.cli.layout import number
 from annotate.cli.shared import json_text, note, open_study, plain, study_option
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from annotate.studio.erase import Erased
+    from annotate.study import Study
     from annotate.workflow.leaving import Leaving, Lying
 
 __all__ = ["forget", "withdraw"]
@@ -53,8 +55,8 @@ def forget(  # noqa: PLR0913 - one for each option
     """Take an annotator and all their work out of the study, for good.
 
     Snapshots are rewritten without them, tables built anew, and later pulls keep them out. Without
-    a name, everything that was taken out before is taken out again: after an old backup was
-    restored.
+    a name, everything that was taken out before is taken out again, with --on-server in Label
+    Studio, too: after an old backup was restored.
 
     \b
     Example:
@@ -64,9 +66,8 @@ def forget(  # noqa: PLR0913 - one for each option
 
     study = open_study(root)
     if annotator is None:
-        stones = rights.again(study)
-        people, articles = len(stones.annotators), len(stones.withdrawn)
-        note(f"Taken out again: {people} annotators and {articles} articles")
+        _check_unnamed(reason)
+        _again(study, on_server=on_server, dry_run=dry_run, yes=yes, as_json=as_json)
         return
     leaving = rights.plan_forget(study, annotator, reason)
     if not _agreed(leaving, annotator, dry=dry_run, yes=yes, on_server=on_server):
@@ -76,6 +77,38 @@ def forget(  # noqa: PLR0913 - one for each option
     rights.forget(study, annotator, reason)
     erased = erasing.erase_annotator(study, annotator) if on_server else None
     _tell(leaving, erased, annotator, as_json=as_json)
+
+
+def _check_unnamed(reason: str) -> None:
+    from annotate.errors import UsageError
+
+    if reason:
+        msg = (
+            "Say whom to forget: annotate forget NAME --reason …; without a name, what left before "
+            "is taken out again, for the reason that was given then"
+        )
+        raise UsageError(msg)
+
+
+def _again(study: Study, *, on_server: bool, dry_run: bool, yes: bool, as_json: bool) -> None:
+    """Take out again what a backup brought back; on its server only if that is agreed to."""
+    from annotate.workflow import connection_of, erasing, rights
+
+    # Planned first: a restored ledger tells which desks lie on the server, until it is cleared.
+    leaving = rights.plan_again(study)
+    if not leaving.stones:
+        note("Nobody and nothing has left this study: it has no tombstones.json")
+        return
+    people, articles = len(leaving.stones.annotators), len(leaving.articles)
+    what = f"{number(people, 'annotator')} and {number(articles, 'article')} that left before"
+    agreed = yes or not on_server  # what has left the study was agreed to when it did
+    if not _agreed(leaving, what, dry=dry_run, yes=agreed, on_server=on_server):
+        return
+    if on_server:
+        connection_of(study)
+    rights.again(study)
+    erased = erasing.erase_again(study) if on_server else None
+    _tell(leaving, erased, what, as_json=as_json)
 
 
 @click.command()
@@ -139,36 +172,33 @@ def _agreed(leaving: Leaving, what: str, *, dry: bool, yes: bool, on_server: boo
 def _amount(leaving: Leaving) -> str:
     gone = leaving.removed
     return (
-        f"{gone.annotations} annotations, {gone.drafts} drafts, {gone.spans} spans, in "
-        f"{leaving.snapshots} snapshots"
+        f"{number(gone.annotations, 'annotation')}, {number(gone.drafts, 'draft')}, "
+        f"{number(gone.spans, 'span')}, in {number(leaving.snapshots, 'snapshot')}"
     )
 
 
 def _on_servers(leaving: Leaving) -> Iterator[str]:
     """Name what lies on servers, by its numbers."""
     for lying in leaving.lying:
-        yield f"{_place(lying)}: {_what(lying)}"
+        yield f"{lying.place}: {_what(lying)}"
     for email in leaving.accounts:
         yield f"the account {email}"
     if not leaving.lying and not leaving.accounts:
         yield "nothing that the study knows of"
 
 
-def _place(lying: Lying) -> str:
-    server = "the study's own server" if lying.server == "embedded" else lying.server
-    return f"project {lying.project} on {server}"
-
-
 def _what(lying: Lying) -> str:
     if lying.whole:
         return "all of it"
     if lying.annotations:
-        return f"annotations {_numbers(lying.annotations)} (tasks {_numbers(lying.tasks)})"
-    return f"tasks {_numbers(lying.tasks)}, with all that was said of them"
+        return f"{_those('annotation', lying.annotations)} ({_those('task', lying.tasks)})"
+    them = "it" if len(set(lying.tasks)) == 1 else "them"
+    return f"{_those('task', lying.tasks)}, with all that was said of {them}"
 
 
-def _numbers(numbers: tuple[int, ...]) -> str:
-    return ", ".join(map(str, sorted(set(numbers))))
+def _those(kind: str, numbers: tuple[int, ...]) -> str:
+    own = sorted(set(numbers))
+    return f"{kind if len(own) == 1 else kind + 's'} {', '.join(map(str, own))}"
 
 
 def _tell(leaving: Leaving, erased: Erased | None, what: str, *, as_json: bool) -> None:
@@ -187,7 +217,9 @@ def _tell(leaving: Leaving, erased: Erased | None, what: str, *, as_json: bool) 
     click.echo(plain(f"{what}: {_amount(leaving)} are gone from the study."))
     if erased is not None:
         counts = {kind: len(numbers) for kind, numbers in asdict(erased).items()}
-        shown = ", ".join(f"{number} {kind}" for kind, number in counts.items() if number)
+        shown = ", ".join(
+            number(times, kind.removesuffix("s")) for kind, times in counts.items() if times
+        )
         click.echo(plain(f"Deleted in Label Studio: {shown or 'nothing was left there'}."))
     click.echo("What remains elsewhere, and how to remove it:")
     for line in _remains(leaving, erased):

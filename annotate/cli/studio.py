@@ -31,7 +31,7 @@ def studio(root: Path, host: str, port: int | None) -> None:
     It stays up until Ctrl-C. Its data lie in the study's private folder, and it asks nothing of
     the internet.
     """
-    from annotate.studio import accounts, connection, server
+    from annotate.studio import accounts, connection, ports, server
 
     study = open_study(root)
     note("Starting Label Studio")
@@ -52,7 +52,7 @@ def studio(root: Path, host: str, port: int | None) -> None:
             note(f"Port {port} is taken; using {running.port}")
         lead = connection.open_connection(running.url, running.token)
         people = accounts.ensure_accounts(lead, _everybody(study), study.people_path)
-        click.echo(accounts.login_slips(people, server.url_for_others(host, running.port)))
+        click.echo(accounts.login_slips(people, ports.url_for_others(host, running.port)))
         note(f"Label Studio is up at {running.url} (lead: {running.email} {running.password})")
         if not people:
             note(
@@ -78,7 +78,9 @@ def show_waiting(seconds: float) -> None:
 
 def show_copy(copy: Path) -> None:
     """Say that another version of Label Studio takes over the database."""
-    note(f"Another version of Label Studio last ran here; its database was copied to {copy}")
+    note(
+        f"Label Studio was another version last time, or none was noted: copied its data to {copy}"
+    )
 
 
 @click.command()
@@ -119,7 +121,10 @@ def _remarks(desk: PushedDesk) -> Iterator[str]:
             "and their visits do not count as blind"
         )
     for article in desk.altered:
-        yield f"the text of {article} was changed on the server; its work is set aside"
+        yield (
+            f"the text of {article} was changed on the server: work on it is set aside. Delete the "
+            "task there (what was pulled stays) and push again, which sends the frozen text"
+        )
     for article in desk.doubled:
         yield f"{article} was there twice, from a push that was cut off; the untouched copy is gone"
     if desk.changes:

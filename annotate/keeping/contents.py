@@ -106,7 +106,7 @@ def _is_side_file(study: Study, path: Path) -> bool:
     """Tell what a running SQLite keeps beside a database; the copy of the database holds it."""
     for ending in _SIDE_FILES:
         if path.name.endswith(ending):
-            return is_database(study, path.with_name(path.name.removesuffix(ending)))
+            return is_database(study, path.parent / path.name.removesuffix(ending))
     return False
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from annotate.tables import Tables
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from annotate.snapshots import Snapshot
 
@@ -34,37 +37,29 @@ def in_order(tables: Tables, snapshots: Iterable[Snapshot], texts: Mapping[str, 
     people = pd.Index(dict.fromkeys(p for h in headers for p in (*h.roster, h.desk)), dtype="str")
     articles = pd.Index(list(texts), dtype="str")
 
-    def place(frame: pd.DataFrame) -> dict[str, object]:
-        last = len(articles)
-        at = articles.get_indexer(pd.Index(frame["article_id"]))
-        return {
-            "person": people.get_indexer(pd.Index(frame["annotator"])),
-            "article": [last if where < 0 else where for where in at],
-        }
+    def places(frame: pd.DataFrame) -> list[NDArray[np.int64]]:
+        known = articles.get_indexer(pd.Index(frame["article_id"]))
+        at = np.where(known < 0, len(articles), known).astype(np.int64)
+        return [people.get_indexer(pd.Index(frame["annotator"])).astype(np.int64), at]
 
-    visits = _sorted(
-        tables.visits,
-        {
-            "round": rounds.get_indexer(pd.Index(tables.visits["round"])),
-            **place(tables.visits),
-            "occasion": tables.visits["occasion"],
-        },
-    )
+    rounds_of = rounds.get_indexer(pd.Index(tables.visits["round"]))
+    occasions = tables.visits["occasion"].to_numpy()
+    visits = _sorted(tables.visits, [rounds_of, *places(tables.visits), occasions])
     ids = pd.Index(visits["visit_id"])
     return Tables(
         visits=visits,
-        answers=_sorted(
-            tables.answers, {"v": ids.get_indexer(pd.Index(tables.answers["visit_id"]))}
-        ),
-        spans=_sorted(tables.spans, {"v": ids.get_indexer(pd.Index(tables.spans["visit_id"]))}),
+        answers=_sorted(tables.answers, [ids.get_indexer(pd.Index(tables.answers["visit_id"]))]),
+        spans=_sorted(tables.spans, [ids.get_indexer(pd.Index(tables.spans["visit_id"]))]),
         faults=_sorted(
             tables.faults,
-            {
-                **place(tables.faults),
-                # Articles that the study does not have share a place.
-                "name": tables.faults["article_id"].to_numpy(),
-                "who": tables.faults["annotator"].to_numpy(),
-            },
+            # Articles that the study does not have, and people whom it does not, share a place.
+            [
+                *places(tables.faults),
+                *(
+                    pd.factorize(tables.faults[name], sort=True)[0]
+                    for name in ("article_id", "annotator")
+                ),
+            ],
         ),
     )
 
@@ -97,9 +92,8 @@ def with_fresh(
     return in_order(replace(old, **joined), snapshots, texts)
 
 
-def _sorted(frame: pd.DataFrame, keys: Mapping[str, object]) -> pd.DataFrame:
-    order = pd.DataFrame({name: list(values) for name, values in keys.items()})  # type: ignore[call-overload]
-    if order.empty:
-        return frame.reset_index(drop=True)
-    places = order.sort_values(list(keys), kind="stable").index
-    return frame.iloc[places].reset_index(drop=True)
+def _sorted(frame: pd.DataFrame, keys: Sequence[NDArray[np.int64]]) -> pd.DataFrame:
+    """Sort by the first key, then by the next; what is equal stays in its order."""
+    order = np.lexsort(keys[::-1])
+    in_place = bool((order == np.arange(len(order))).all())
+    return (frame if in_place else frame.iloc[order]).reset_index(drop=True)

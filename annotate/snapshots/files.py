@@ -134,7 +134,9 @@ def read_snapshot(path: Path) -> Snapshot:
         head, _, body = gzip.decompress(path.read_bytes()).partition(b"\n")
         header, fields, digest = _header(path, head)
         # Older headers had fewer fields, and were hashed as they stood.
-        altered = hashlib.sha256(_dump(fields) + body).hexdigest() != digest
+        found = hashlib.sha256(_dump(fields))
+        found.update(body)
+        altered = found.hexdigest() != digest
     except (*_BROKEN, zlib.error) as error:
         raise _no_snapshot(path) from error
     if altered:

@@ -148,7 +148,7 @@ def check_scheme(connection: Connection, ledger: Ledger, plan: Plan, annotator: 
         if (desk.annotator, desk.round, desk.topic) == place:
             with suppress(NotThere):
                 held = ask(connection, f"/api/projects/{desk.project}/")
-                if held.get("label_config") != plan.config:
+                if not _same(held, plan):
                     _check_change(held, desk.project, plan)
 
 
@@ -167,7 +167,7 @@ def refresh(connection: Connection, project: int, plan: Plan, *, dry: bool = Fal
     """
     held = ask(connection, f"/api/projects/{project}/")
     changes: dict[str, Any] = {}
-    if held.get("label_config") != plan.config:
+    if not _same(held, plan):
         _check_change(held, project, plan)
         with connection.translated():
             connection.sdk.projects.validate_label_config(
@@ -220,6 +220,11 @@ def _title(plan: Plan, annotator: str) -> str:
     name = f"{name}, {plan.topic}" if plan.topic else name
     tail = f" · {annotator}" if annotator else " · everybody"
     return f"{name[: _LONGEST - len(tail)]}{tail}"
+
+
+def _same(held: dict[str, Any], plan: Plan) -> bool:
+    """Tell whether a project has a scheme: Label Studio takes white space at its ends away."""
+    return str(held.get("label_config") or "").strip() == plan.config.strip()
 
 
 def _check_change(held: dict[str, Any], project: int, plan: Plan) -> None:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from annotate.errors import StudioError
 from annotate.studio.finding import Finding
-from annotate.studio.server import is_free, last_address, running
+from annotate.studio.ports import is_free
+from annotate.studio.server import last_address, running
 from annotate.studio.upgrade import UNKNOWN, versions
 
 if TYPE_CHECKING:

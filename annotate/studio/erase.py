@@ -37,7 +37,7 @@ class Erased:
         )
 
 
-def delete_desk(connection: Connection, project: int, mark: str) -> Erased:
+def delete_desk(connection: Connection, project: int, marked: Callable[[str], bool]) -> Erased:
     """Delete the project that was somebody's desk; one that is gone already is as good.
 
     Parameters
@@ -46,8 +46,8 @@ def delete_desk(connection: Connection, project: int, mark: str) -> Erased:
         The server.
     project : int
         The project.
-    mark : str
-        What its description ends with.
+    marked : callable
+        Whether a description carries the desk's mark.
 
     Raises
     ------
@@ -58,7 +58,7 @@ def delete_desk(connection: Connection, project: int, mark: str) -> Erased:
         held = ask(connection, f"/api/projects/{project}/")
     except NotThere:
         return Erased()
-    if not str(held.get("description") or "").endswith(mark):
+    if not marked(str(held.get("description") or "")):
         msg = (
             f"Project {project} does not carry the mark of this desk any more; look at it in Label "
             "Studio, and if it is the desk, delete it there (Settings, Danger Zone)"

@@ -227,6 +227,10 @@ class Ledger:
             [(self.server, project, task) for task in tasks],
         )
 
+    def drop_project(self, project: int) -> None:
+        """Take out the tasks of a project that is not on this server any more."""
+        self._erase("delete from task where server = ? and project = ?", [(self.server, project)])
+
     def _erase(self, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
         """Change rows, and see to it that the file holds nothing of what they were."""
         if not self.path.exists():

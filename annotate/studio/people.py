@@ -15,7 +15,7 @@ from annotate.tombstones import FORGOTTEN, Tombstones
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Pseudonyms", "claim_email", "once_stranger"]
+__all__ = ["Pseudonyms", "claim_email", "is_stranger", "once_stranger"]
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _DIGITS = 16
@@ -111,6 +111,11 @@ class Pseudonyms:
         if self._fresh:
             write_people(self.path, {**self._known, **read_people(self.path)})
             self._fresh = False
+
+
+def is_stranger(name: str) -> bool:
+    """Tell whether a pseudonym is the kind that people get whom nobody named."""
+    return _STRANGER.fullmatch(name) is not None
 
 
 def once_stranger(account: Account) -> str:

@@ -65,7 +65,7 @@ def send(connection: Connection, path: str, payload: object, **params: str) -> A
     StudioError
         If the server refuses.
     """
-    content = json.dumps(payload, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    content = json.dumps(payload).encode()  # escaped: more than twice as fast, and whole
     answer = _request(connection, "POST", path, params=params, timeout=_LONG, content=content)
     return _read(connection, answer)
 

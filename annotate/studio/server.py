@@ -6,13 +6,11 @@ from nothing, since Label Studio also reads variables as common as ``HOST``, ``D
 
 from __future__ import annotations
 
-import errno
 import importlib.util
 import json
 import os
 import secrets
 import site
-import socket
 import sys
 import time
 from contextlib import ExitStack, contextmanager, suppress
@@ -25,6 +23,7 @@ import httpx
 from annotate.errors import StudioError
 from annotate.files import write_private
 from annotate.processes import end_group, last_words, leaving_on_signals, start_group
+from annotate.studio.ports import choose_port, url_here
 from annotate.studio.upgrade import prepare
 
 if TYPE_CHECKING:
@@ -35,16 +34,13 @@ if TYPE_CHECKING:
 __all__ = [
     "RunningServer",
     "ServerAddress",
-    "is_free",
     "last_address",
     "running",
     "start",
-    "url_for_others",
 ]
 
 _ADMIN = "lead@annotate.local"
 _PATIENCE = 180.0  # seconds; a first start was measured at 28 to 50 on two cores
-_ANYWHERE = "0.0.0.0"  # noqa: S104 (compared with, not listened on)
 _KEPT = (
     *("PATH", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TEMP", "TMP"),
     *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH", "SYSTEMROOT"),
@@ -161,8 +157,8 @@ def start(
             lock = cleanup.enter_context(_locked(private))
             cleanup.enter_context(leaving_on_signals())
             known = last_address(private) or _new_owner()
-            free = _choose_port(host, (port, known.port))
-            address = replace(known, url=_url(host, free), port=free, pid=None)
+            free = choose_port(host, (port, known.port))
+            address = replace(known, url=url_here(host, free), port=free, pid=None)
             copy = prepare(private)
             if copy is not None and on_copy is not None:
                 on_copy(copy)
@@ -355,68 +351,3 @@ def _new_owner() -> ServerAddress:
     return ServerAddress(
         email=_ADMIN, password=secrets.token_urlsafe(18), token=secrets.token_hex(20)
     )
-
-
-def _url(host: str, port: int) -> str:
-    """Give the address at which this machine reaches a server that listens on `host`."""
-    return f"http://{'127.0.0.1' if host == _ANYWHERE else host}:{port}"
-
-
-def url_for_others(host: str, port: int) -> str:
-    """Give the address at which other machines reach a server that listens on `host`.
-
-    Parameters
-    ----------
-    host : str
-        The address it listens on; 0.0.0.0 stands for all of this machine's.
-    port : int
-        The port.
-    """
-    if host != _ANYWHERE:
-        return _url(host, port)
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # for documentation (RFC 5737); this sends nothing
-            return _url(probe.getsockname()[0], port)
-        except OSError:
-            return _url(socket.gethostname(), port)
-
-
-def _choose_port(host: str, wanted: tuple[int | None, ...]) -> int:
-    """Choose here, since Label Studio would silently move to the next port."""
-    try:
-        for port in wanted:
-            if port and is_free(host, port):
-                return port
-        while True:
-            with socket.socket() as probe:
-                probe.bind((host, 0))
-                port = int(probe.getsockname()[1])
-            if is_free(host, port):
-                return port
-    except (OSError, OverflowError, UnicodeError) as error:
-        where = " or ".join(str(port) for port in wanted if port) or "any"
-        msg = f"Label Studio cannot listen on {host}, port {where}: {error}"
-        raise StudioError(msg) from error
-
-
-def is_free(host: str, port: int) -> bool:
-    """Tell whether a server can listen on a port.
-
-    Raises
-    ------
-    OSError
-        If it cannot listen on the address at all.
-    """
-    with socket.socket() as probe:
-        if probe.connect_ex(("127.0.0.1", port)) == 0:  # where Label Studio itself looks
-            return False
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                return False
-            raise
-    return True

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from annotate.studio.push import PushedDesk
     from annotate.studio.tasks import TaskData
     from annotate.study import Study
+    from annotate.workflow.current import Current
     from annotate.workflow.disputed import AdjudicationPlan
-    from annotate.workflow.rounds import Current
 
 __all__ = ["Adjudication", "adjudicate", "decided"]
 

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
     from annotate.rounds import Round
     from annotate.study import Study
-    from annotate.workflow.rounds import Current
+    from annotate.workflow.current import Current
 
-__all__ = ["EVERYBODY", "articles_of", "assigned", "rows_of", "topics_of"]
+__all__ = ["EVERYBODY", "articles_of", "assigned", "repeat_key", "rows_of", "topics_of"]
 
 EVERYBODY = ""  # whose desk it is where all work in one project
 Place = tuple[str, str, int]  # article, annotator, occasion
@@ -50,13 +50,13 @@ def assigned(
         return rows_of(each.name, [(article, EVERYBODY, 1) for article in articles])
     first = {(article, who) for article, who, occasion in begun if occasion == 1}
     again = {(article, who) for article, who, occasion in begun if occasion > 1}
-    pairs = assign(
-        articles,
-        each.annotators,
-        per_article=min(rules.per_article, len(each.annotators)),
-        seed=rules.seed,
-        fixed=first,
-    )
+    few = 0 < rules.per_article < len(each.annotators)
+    if few:
+        k, seed = rules.per_article, rules.seed
+        pairs = assign(articles, each.annotators, per_article=k, seed=seed, fixed=first)
+    else:
+        pairs = [(article, who) for article in articles for who in each.annotators]
+        pairs += sorted(first - set(pairs))
     pairs = [pair for pair in pairs if pair[0] in known]
     second = repeats(pairs, number=rules.repeats, seed=rules.seed, fixed=again & set(pairs))
     places = [(article, who, 1) for article, who in pairs]
@@ -106,3 +106,10 @@ def topics_of(study: Study, known: Collection[str]) -> dict[str, str]:
         article: event if event in known else ""
         for article, event in zip(articles["article_id"], articles["event"], strict=True)
     }
+
+
+def repeat_key(key: bytes, article: str, occasion: int) -> str:
+    """Give what a task calls an article that its annotator had before: nothing like the first."""
+    from annotate.articles.model import article_id
+
+    return article_id(f"occasion:{occasion}/{article}", key=key)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from annotate.errors import AnnotateError, ConfigError, StudioError, StudyError
 from annotate.studio.finding import Finding
 from annotate.study import Study
+from annotate.tidy.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,7 +102,8 @@ def _check_people(study: Study) -> Finding:
     except StudyError as error:
         remedy = "Restore people.json from a backup, or mend the entry that it names."
         return Finding("people", "failed", f"{error}.", remedy)
-    return Finding("people", "ok", f"{len(people)} pseudonyms have an account.")
+    known = counted(len(people), "pseudonym has an account", "pseudonyms have an account")
+    return Finding("people", "ok", f"{known}.")
 
 
 def _check_config(study: Study) -> Finding:

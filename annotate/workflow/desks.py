@@ -9,8 +9,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from annotate.collecting import without_collecting
-from annotate.errors import ArticleError, ConfigError, StudyError
-from annotate.workflow.assigning import topics_of
+from annotate.errors import (
+    ArticleError,
+    ConfigError,
+    StudioError,
+    StudyError,
+    Unauthorised,
+    Unreachable,
+)
+from annotate.workflow.assigning import repeat_key, topics_of
 from annotate.workflow.exclusive import exclusive
 from annotate.workflow.rounds import begun, current_rounds
 
@@ -26,9 +33,9 @@ if TYPE_CHECKING:
     from annotate.studio.push import PushedDesk
     from annotate.studio.tasks import TaskData
     from annotate.study import Study
-    from annotate.workflow.rounds import Current
+    from annotate.workflow.current import Current
 
-__all__ = ["connection_of", "ledger_of", "mark_of", "plan_of", "push", "repeat_key"]
+__all__ = ["connection_of", "ledger_of", "mark_of", "plan_of", "push"]
 
 
 def connection_of(study: Study) -> Connection:
@@ -85,22 +92,24 @@ def push(
         check_scheme(connection, ledger, plan, annotator)
     if not dry:
         current.save(study)
-    pushed = []
+    pushed, refused = [], []
     for plan, annotator, tasks in desks:
 
         def sent(number: int, whose: str = annotator, total: int = len(tasks)) -> None:
             on_sent(whose or "everybody", number, total)
 
-        with without_collecting():
-            pushed.append(push_desk(connection, ledger, plan, annotator, tasks, sent, dry=dry))
+        try:
+            with without_collecting():
+                pushed.append(push_desk(connection, ledger, plan, annotator, tasks, sent, dry=dry))
+        except (Unreachable, Unauthorised):
+            raise
+        except StudioError as error:
+            refused.append(f"{annotator or 'everybody'}, {plan.round}: {error}")
+    if refused:
+        listed = "\n".join(f"  - {each}" for each in refused)
+        msg = f"{len(pushed)} desks are up to date. These are not:\n{listed}"
+        raise StudioError(msg)
     return pushed
-
-
-def repeat_key(key: bytes, article: str, occasion: int) -> str:
-    """Give what a task calls an article that its annotator had before: nothing like the first."""
-    from annotate.articles.model import article_id
-
-    return article_id(f"occasion:{occasion}/{article}", key=key)
 
 
 def _check_pushable(study: Study) -> None:
@@ -154,10 +163,12 @@ def _tasks(study: Study, rows: pd.DataFrame) -> list[TaskData]:
     ]
     tasks = [task for task in every if task.article_id in first]
     later = rows[rows["occasion"] > 1]
-    known = {task.article_id: task for task in every} if len(later) else {}
-    for article, occasion in zip(later["article_id"], later["occasion"], strict=True):
-        name = repeat_key(key, article, int(occasion))
-        tasks.append(replace(known[article], occasion=int(occasion), key=name))
+    again = dict(zip(later["article_id"], later["occasion"], strict=True))
+    # In the order of their firsts, so that none comes right after its own.
+    for task in every if again else ():
+        if occasion := int(again.get(task.article_id, 0)):
+            name = repeat_key(key, task.article_id, occasion)
+            tasks.append(replace(task, occasion=occasion, key=name))
     return tasks
 
 

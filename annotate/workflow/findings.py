@@ -65,8 +65,21 @@ def summary(
         study.counted_tables(),
         also=also,
         weights=weights,
+        assigned=_assigned(study),
     )
     return replace(found, left=(len(stones.annotators), len(stones.withdrawn)))
+
+
+def _assigned(study: Study) -> dict[str, int] | None:
+    """Count what each annotator was assigned in rounds that count; None where nobody was."""
+    rows = study.assignment()
+    counted = {each.name for each in study.counted_rounds() if each.assigning.mode != "shared"}
+    if not counted:
+        return None
+    return {
+        str(who): int(n)
+        for who, n in rows[rows["round"].isin(list(counted))]["annotator"].value_counts().items()
+    }
 
 
 def evidence(study: Study, name: str = "") -> Evidence:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from annotate.errors import StudyError
+from annotate.tombstones import Project
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,9 +25,11 @@ __all__ = [
     "check_reason",
     "desks_of",
     "elsewhere",
+    "forgotten_desks",
     "keys_of",
     "now",
     "person_of",
+    "still_named",
     "tasks_of",
     "work_marks",
     "work_of",
@@ -56,6 +59,12 @@ class Lying:
     whole: bool = False
     tasks: tuple[int, ...] = ()
     annotations: tuple[int, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """Which project it is, and where, for a sentence."""
+        server = "the study's own server" if self.server == "embedded" else self.server
+        return f"project {self.project} on {server}"
 
 
 @dataclass(frozen=True)
@@ -127,8 +136,13 @@ def person_of(study: Study, annotator: str, state: State) -> Person:
     known |= {name for each in study.rounds() for name in each.annotators}
     known |= {desk.annotator for _, desk in desks_of(study)} - {""}
     if annotator not in known:
-        there = ", ".join(sorted(known)) or "none"
-        msg = f'There is no annotator "{annotator}"; there are: {there}'
+        stones = study.tombstones()
+        there = [
+            name
+            for name in sorted(known)
+            if not stones.names(name) and not (name in people and once_stranger(people[name]))
+        ]
+        msg = f'There is no annotator "{annotator}"; there are: {_listed(there)}'
         raise StudyError(msg)
     account = people.get(annotator)
     if account is not None and (owner := once_stranger(account)):
@@ -141,6 +155,17 @@ def person_of(study: Study, annotator: str, state: State) -> Person:
     number = [f"user {account.user_id} of embedded"] if account.user_id else []
     email = (account.email,) if "@" in account.email else ()
     return Person((annotator, *aliases), email, (account.email, *number))
+
+
+def _listed(names: list[str]) -> str:
+    """List people, those apart who only go by a number."""
+    from annotate.studio.people import is_stranger
+
+    strangers = [name for name in names if is_stranger(name)]
+    listed = ", ".join(name for name in names if name not in strangers) or "none"
+    if strangers:
+        listed += f"; and, with nobody's name given to their accounts: {', '.join(strangers)}"
+    return listed
 
 
 def _named(state: State) -> set[str]:
@@ -191,6 +216,29 @@ def desks_of(study: Study) -> list[tuple[str, Desk]]:
     return Ledger(study.ledger_path, "").desks_anywhere()
 
 
+def forgotten_desks(study: Study, stones: Tombstones) -> list[tuple[str, Project]]:
+    """Give the desks in the ledger that were those of whom tombstones name, each with its owner."""
+    return [
+        (desk.annotator, Project(server, desk.project, desk.round, desk.topic))
+        for server, desk in desks_of(study)
+        if stones.names(desk.annotator)
+    ]
+
+
+def still_named(study: Study, stones: Tombstones) -> tuple[list[str], list[str]]:
+    """Give names and e-mails that the files still hold of people whom tombstones name."""
+    from annotate.studio.accounts import read_people
+
+    people = read_people(study.people_path)
+    theirs = {
+        name: each.email
+        for name, each in people.items()
+        if stones.names(name) or stones.knows(each.email)
+    }
+    names = dict.fromkeys([*theirs, *(name for name, _ in forgotten_desks(study, stones))])
+    return list(names), [email for email in theirs.values() if "@" in email]
+
+
 def elsewhere(study: Study, state: State, stones: Tombstones) -> Iterator[Lying]:
     """Find work at desks that are not the person's own: shared ones above all."""
     projects = {
@@ -228,7 +276,7 @@ def tasks_of(study: Study, articles: Iterable[str]) -> Iterator[Lying]:
 def keys_of(study: Study, article: str) -> tuple[str, ...]:
     """Give what tasks call an article, on any occasion."""
     from annotate.studio.ledger import Ledger
-    from annotate.workflow.desks import repeat_key
+    from annotate.workflow.assigning import repeat_key
 
     rows = study.assignment()
     occasions = {int(n) for n in rows[rows["article_id"] == article]["occasion"] if n > 1}

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from annotate.rounds import ADJUDICATION
+from annotate.workflow.leaving import Lying
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,7 +57,7 @@ def other_places(study: Study) -> Iterator[str]:
     for server, desk in Ledger(study.ledger_path, "").desks_anywhere():
         if desk.round in deciding:
             yield (
-                f"project {desk.project} on {server} shows an adjudicator what annotators marked, "
+                f"{Lying(server, desk.project).place} shows an adjudicator what annotators marked, "
                 "without their names; delete it if what has left is among that"
             )
     if any((study.private / BACKUPS).glob("*")):

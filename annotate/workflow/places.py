@@ -10,8 +10,9 @@ from annotate.errors import UsageError
 from annotate.rounds import ADJUDICATION, Round
 from annotate.study.campaign import digest_of
 from annotate.workflow.assigning import rows_of, topics_of
+from annotate.workflow.current import Current
 from annotate.workflow.disputed import rounds_of
-from annotate.workflow.rounds import Current, configs_of
+from annotate.workflow.rounds import configs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

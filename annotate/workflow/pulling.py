@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from annotate.collecting import without_collecting
-from annotate.errors import ConfigError, NotThere, StudioError
-from annotate.workflow.desks import connection_of, ledger_of, repeat_key
+from annotate.errors import ConfigError, NotThere, StudioError, StudyError
+from annotate.workflow.assigning import repeat_key
+from annotate.workflow.desks import connection_of, ledger_of
 from annotate.workflow.exclusive import exclusive
 from annotate.workflow.removal import drop_exports
 from annotate.workflow.store import outcome
@@ -185,6 +187,10 @@ def _version(study: Study, pulled: Pulled, expected: str) -> str:
     from annotate.schema import parse_config
     from annotate.study.campaign import digest_of
 
+    with suppress(StudyError):  # what was kept may be gone
+        # Label Studio takes white space at the ends away.
+        if study.kept_scheme(expected).decode().strip() == pulled.config.strip():
+            return expected
     config = pulled.config.encode("utf-8", "surrogatepass")
     if digest_of(config) == expected:
         return expected

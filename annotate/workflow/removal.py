@@ -51,10 +51,14 @@ def _files(study: Study) -> None:
 
 def _ledger(study: Study) -> None:
     from annotate.studio.ledger import Ledger
+    from annotate.workflow.leaving import forgotten_desks
 
     ledger, stones = Ledger(study.ledger_path, ""), study.tombstones()
-    desks = [desk.annotator for _, desk in ledger.desks_anywhere()]
-    ledger.drop_desks({name for name in desks if stones.names(name)})
+    desks = forgotten_desks(study, stones)
+    # A restored ledger may be all that tells which projects of theirs lie on a restored server.
+    if (owning := stones.owning(desks)) != stones:
+        study.save_tombstones(owning)
+    ledger.drop_desks({name for name, _ in desks})
     ledger.forget_texts([stone.article_id for stone in stones.withdrawn])
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from annotate.tombstones import Counts, Forgotten, Project, Tombstones, Withdrawn
+from annotate.tombstones import Counts, Forgotten, Tombstones, Withdrawn
 from annotate.workflow.exclusive import exclusive
 from annotate.workflow.leaving import (
     Leaving,
     Lying,
     check_reason,
-    desks_of,
     elsewhere,
+    forgotten_desks,
     keys_of,
     now,
     person_of,
+    still_named,
     tasks_of,
     work_marks,
     work_of,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from annotate.study import Study
 
-__all__ = ["again", "forget", "plan_forget", "plan_withdraw", "withdraw"]
+__all__ = ["again", "forget", "plan_again", "plan_forget", "plan_withdraw", "withdraw"]
 
 
 def plan_forget(study: Study, annotator: str, reason: str) -> Leaving:
@@ -54,8 +55,8 @@ def plan_forget(study: Study, annotator: str, reason: str) -> Leaving:
 
     stones = study.tombstones()
     if earlier := stones.names(annotator):
-        lying = tuple(Lying(each.server, each.project, whole=True) for each in earlier.projects)
-        return Leaving(stones, earlier.removed, 0, lying, since=earlier.since)
+        alone = Tombstones(stones.key, (earlier,))
+        return Leaving(stones, earlier.removed, 0, _desks(study, alone), since=earlier.since)
     state = latest(study.snapshots)
     person = person_of(study, annotator, state)
     check_reason(reason, [*person.names, *person.accounts])
@@ -67,16 +68,11 @@ def plan_forget(study: Study, annotator: str, reason: str) -> Leaving:
     ]
     alone = Tombstones(key, (Forgotten(now(), reason.strip(), tuple(marks)),))
     work = work_of(state, alone)
-    desks = [
-        Project(server, desk.project, desk.round, desk.topic)
-        for server, desk in desks_of(study)
-        if alone.names(desk.annotator)
-    ]
     stone = replace(
         alone.annotators[0],
         marks=tuple(dict.fromkeys([*marks, *work_marks(work, nobody)])),
         removed=counted(work),
-        projects=tuple(desks),
+        projects=tuple(project for _, project in forgotten_desks(study, alone)),
     )
     names = [*person.names, *person.accounts]
     return Leaving(
@@ -84,7 +80,7 @@ def plan_forget(study: Study, annotator: str, reason: str) -> Leaving:
         removed=stone.removed,
         snapshots=_touched(study, Tombstones(key, (stone,))),
         lying=(
-            *(Lying(each.server, each.project, whole=True) for each in desks),
+            *_desks(study, alone),
             *elsewhere(study, state, alone),
         ),
         accounts=person.accounts,
@@ -168,6 +164,39 @@ def withdraw(study: Study, articles: Sequence[str], reason: str) -> Leaving:
     return _carry_out(study, plan_withdraw(study, articles, reason))
 
 
+def plan_again(study: Study) -> Leaving:
+    """Say what has come back of all that the tombstones name; nothing is changed.
+
+    Raises
+    ------
+    StudyError, SnapshotError
+        If something cannot be read.
+    """
+    from annotate.snapshots import allowed_state, counted, latest
+    from annotate.workflow.mentions import mentions, other_places
+
+    stones, state = study.tombstones(), latest(study.snapshots)
+    every, kept = (
+        counted(task for snapshot in each.values() for task in snapshot.tasks)
+        for each in (state, allowed_state(state, stones))
+    )
+    names, accounts = still_named(study, stones)
+    desks = _desks(study, stones)
+    whole = {(each.server, each.project) for each in desks}
+    articles = tuple(stone.article_id for stone in stones.withdrawn)
+    tasks = [each for each in tasks_of(study, articles) if (each.server, each.project) not in whole]
+    written = mentions(study, [*names, *accounts]) if names else ()
+    return Leaving(
+        stones=stones,
+        removed=every - kept,
+        snapshots=_touched(study, stones),
+        lying=(*desks, *elsewhere(study, state, stones), *tasks),
+        accounts=tuple(accounts),
+        remarks=(*written, *other_places(study)),
+        articles=articles,
+    )
+
+
 @exclusive
 def again(study: Study) -> Tombstones:
     """Take out once more all that the tombstones name: an old backup may have brought it back.
@@ -188,6 +217,13 @@ def _carry_out(study: Study, leaving: Leaving) -> Leaving:
     study.save_tombstones(leaving.stones.marked(done=False))
     finish(study)
     return leaving
+
+
+def _desks(study: Study, stones: Tombstones) -> tuple[Lying, ...]:
+    """Give the desks that lie on servers of people whom tombstones name."""
+    owning = stones.owning(forgotten_desks(study, stones))
+    projects = [project for each in owning.annotators for project in each.projects]
+    return tuple(Lying(each.server, each.project, whole=True) for each in projects)
 
 
 def _touched(study: Study, stones: Tombstones) -> int:

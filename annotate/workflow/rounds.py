@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -10,18 +10,16 @@ from annotate.errors import ConfigError, StudyError
 from annotate.rounds import ADJUDICATION, ANNOTATION, MAIN, Round, named
 from annotate.study.campaign import digest_of
 from annotate.workflow.assigning import articles_of, assigned
+from annotate.workflow.current import Current
 from annotate.workflow.exclusive import exclusive
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    import pandas as pd
-
     from annotate.studio.ledger import Ledger
     from annotate.study import Study
 
 __all__ = [
-    "Current",
     "begun",
     "close_round",
     "configs_of",
@@ -60,50 +58,6 @@ def close_round(study: Study, name: str) -> Round:
     return closed
 
 
-@dataclass(frozen=True)
-class Current:
-    """Rounds as they would be now; nothing is written yet.
-
-    Parameters
-    ----------
-    rounds : list of Round
-        Those that are looked at.
-    rows : DataFrame
-        The assignment of all rounds.
-    configs : dict of str to bytes
-        Labeling configs by SHA-256, as far as they are not kept yet.
-    """
-
-    rounds: list[Round]
-    rows: pd.DataFrame
-    configs: dict[str, bytes] = field(default_factory=dict)
-
-    def config(self, study: Study, sha256: str) -> bytes:
-        """Give a labeling config.
-
-        Raises
-        ------
-        StudyError
-            If it was kept and is gone.
-        """
-        return self.configs[sha256] if sha256 in self.configs else study.kept_scheme(sha256)
-
-    def save(self, study: Study) -> None:
-        """Write what has changed: schemes first, rounds last."""
-        for config in self.configs.values():
-            study.keep_scheme(config)
-        if any(each.codebook for each in self.rounds):
-            study.keep_codebook()
-        if not self.rows.equals(study.assignment()):
-            study.save_assignment(self.rows)
-        known = study.rounds()
-        mine = {each.name: each for each in self.rounds}
-        fresh = [each for each in self.rounds if each.name not in {k.name for k in known}]
-        after = [mine.get(each.name, each) for each in known] + fresh
-        if after != known:
-            study.save_rounds(after)
-
-
 def current_rounds(study: Study, begun: Collection[tuple[str, str, str, int]]) -> Current:
     """Give the open rounds with whom and what has come to the study since.
 
@@ -118,7 +72,9 @@ def current_rounds(study: Study, begun: Collection[tuple[str, str, str, int]]) -
 
     configs = configs_of(study)
     kept = {digest_of(config): config for config in configs.values()}
-    rounds, rows = [], study.assignment()
+    rounds, rows, stones = [], study.assignment(), study.tombstones()
+    # A ledger from a backup still holds the desks of people who were forgotten since.
+    begun = [place for place in begun if not stones.names(place[2])]
     for each in open_rounds(study):
         mine = [place[1:] for place in begun if place[0] == each.name]
         updated = _with_schemes(study, each, configs, begun=bool(mine))

@@ -18,9 +18,10 @@ from annotate.rounds import (
 from annotate.settings import check_assigning
 from annotate.study.campaign import digest_of
 from annotate.workflow.assigning import articles_of, assigned
+from annotate.workflow.current import Current
 from annotate.workflow.exclusive import exclusive
 from annotate.workflow.migrating import check_migrated, proven_migrations
-from annotate.workflow.rounds import Current, configs_of, digests, now, rounds_so_far
+from annotate.workflow.rounds import configs_of, digests, now, rounds_so_far
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from annotate.rounds import MAIN
+from annotate.tidy.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from annotate.tables import Tables
 
 __all__ = ["PullOutcome", "outcome", "store"]
+
+_NAMED = 5  # pieces of work in a message
 
 
 @dataclass(frozen=True)
@@ -96,17 +99,17 @@ def outcome(
         drafts=counts["draft"],
         spans=len(tables.spans),
         set_aside=set_aside,
-        gone=sum(lost.values()),
+        gone=sum(map(len, lost.values())),
         refused=list(refused),
     )
 
 
-def _gone(before: Snapshot, after: Snapshot) -> int:
-    """Count the annotations that are not there any more."""
+def _gone(before: Snapshot, after: Snapshot) -> list[tuple[str, str, str]]:
+    """Name the annotations that are not there any more: article, annotator, number."""
     held = {task["task_id"]: task for task in after.tasks if "task_id" in task}
     changed = [task for task in before.tasks if held.get(task.get("task_id")) is not task]
     # What came anew under another task, as after a desk was made again, is not gone.
-    return len(_work(changed) - _work(after.tasks)) if changed else 0
+    return sorted(_work(changed) - _work(after.tasks)) if changed else []
 
 
 def _work(tasks: Iterable[dict[str, Any]]) -> set[tuple[str, str, str]]:
@@ -118,13 +121,19 @@ def _work(tasks: Iterable[dict[str, Any]]) -> set[tuple[str, str, str]]:
     }
 
 
-def _lost(lost: dict[str, int]) -> str:
+def _lost(lost: dict[str, list[tuple[str, str, str]]]) -> str:
     """Say what the last pull had and this one has not: deleted, or not exported."""
-    gone = sum(lost.values())
+    gone = [each for listed in lost.values() for each in listed]
     if not gone:
         return ""
-    where = ", ".join(f"snapshots/{name}" for name, number in lost.items() if number and name)
+    where = ", ".join(f"snapshots/{name}" for name, listed in lost.items() if listed and name)
+    shown = ", ".join(f"{who}'s of {article}" for article, who, _ in gone[:_NAMED])
+    more = f" and {len(gone) - _NAMED} more" if len(gone) > _NAMED else ""
+    what = counted(
+        len(gone),
+        "annotation of the last pull is gone from Label Studio and counts",
+        "annotations of the last pull are gone from Label Studio and count",
+    )
     return (
-        f" Attention: {gone} annotations of the last pull are gone from Label Studio and count no "
-        f"more; {where} or what it rests on still holds them."
+        f" Attention: {what} no more ({shown}{more}); {where} or what it rests on still holds them."
     )
