@@ -150,6 +150,22 @@ def test_tables_of_other_spreadsheets_are_read(folder, delimiter):
     assert only(read(folder)).outlet == "Horn"
 
 
+def test_a_row_without_a_text_is_told_which_of_its_columns_is_not_read(folder):
+    rows = [
+        {"id": "1", "content": "The mayor resigned on Monday.", "note": "short"},
+        {"id": "2", "text": "", "title": "Only a title that is rather long"},
+        {"id": "3", "text": "Enough.", "content": "unread"},
+    ]
+    found = read(write(folder, a__jsonl="\n".join(map(json.dumps, rows))))
+    first, second = (refusal.reason for refusal in found.refused)
+
+    assert first.endswith(
+        'nothing in "text", "body" or "html". What stands in "content" is not read.'
+    )
+    assert second.endswith('nothing in "text", "body" or "html".')
+    assert [article.text for article in found.articles] == ["Enough."]
+
+
 def test_a_long_text_fits_into_a_cell(folder):
     words = "word " * 60_000
     assert only(read(write(folder, t__csv=f"text,outlet\n{words},x\n"))).n_words == 60_000

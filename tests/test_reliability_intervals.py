@@ -226,7 +226,7 @@ def test_none_below_five_articles(articles):
     """Four articles give no interval, and the reason says how many it takes."""
     found = interval_of(tally_of(np.ones((articles, 2))), NOMINAL)
     assert np.isnan([found.low, found.high, found.below_tentative, found.below_reliable]).all()
-    assert found.reason.endswith(f"there are {articles}")
+    assert found.reason.endswith("there is 1" if articles == 1 else f"there are {articles}")
 
 
 def test_articles_without_anything_are_no_evidence():

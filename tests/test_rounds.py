@@ -361,6 +361,18 @@ def test_what_cannot_be_is_refused_in_one_sentence_and_nothing_is_written(study,
     assert files(study) == before
 
 
+def test_sentences_agree_in_number_with_what_they_count(study):
+    start_round(study, RoundPlan("pilot", articles=ids(study)[:11]))
+    with pytest.raises(ArticleError, match="2 articles are asked for, and 1 is left"):
+        start_round(study, RoundPlan("main", number=2))
+    submit(study, "ada", ids(study)[:2], "pilot")
+    with pytest.raises(StudyError, match=r"nothing to train on; ada has$"):
+        start_round(study, RoundPlan("school", reference="zoe"))
+    submit(study, "ben", ids(study)[:2], "pilot")
+    with pytest.raises(StudyError, match=r"nothing to train on; ada, ben have$"):
+        start_round(study, RoundPlan("school", reference="zoe"))
+
+
 def test_a_migration_that_is_refused_leaves_nothing_behind(study, tmp_path):
     start_round(study, RoundPlan("pilot", number=4))
     study.replace_config(RENAMED)

@@ -13,9 +13,11 @@ from annotate.errors import ArticleError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Declared", "cell", "declared"]
+__all__ = ["COLUMNS", "Declared", "cell", "declared"]
 
 _FIELDS = ("outlet", "event", "published", "url", "title", "language")
+#: The columns that are read beside the text.
+COLUMNS = ("id", *_FIELDS, "date")
 
 
 @dataclass(frozen=True)

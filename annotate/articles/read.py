@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from annotate.articles.clean import clean
-from annotate.articles.declared import Declared, cell, declared
+from annotate.articles.declared import COLUMNS, Declared, cell, declared
 from annotate.articles.decode import decode, is_blank, normalise
 from annotate.articles.disclosure import disclosing
 from annotate.articles.model import Article, Intake, Metadata, Refusal, article_id, text_sha256
@@ -29,6 +29,7 @@ _FRONT_MATTER = re.compile(
     r"\s*---\n(?:\w[\w-]*[ \t]*:[^\n]*\n|[ \t]+[^\n]*\n|- [^\n]*\n)+---(?:\n|$)"
 )
 _TEXT_COLUMNS = ("text", "body", "html")
+_NAMED = 40  # characters of a column's name in a message
 _BEFORE_HEADLINE = 3
 _KICKER_WORDS = 12
 
@@ -178,12 +179,24 @@ def _from_row(
         return error
 
 
+def _unread(row: Mapping[str, object]) -> str:
+    """Name the longest text of a row that nobody reads: it may be the article."""
+    known = {*_TEXT_COLUMNS, *COLUMNS}
+    texts = {
+        name: len(value)
+        for name, value in row.items()
+        if name not in known and isinstance(value, str) and not is_blank(value)
+    }
+    name = max(texts, key=texts.__getitem__, default="")
+    return f' What stands in "{name[:_NAMED]}" is not read.' if texts else ""
+
+
 def _row_draft(name: str, row: Mapping[str, object]) -> _Draft:
     texts = {column: cell(row, column) for column in _TEXT_COLUMNS}
     column = next((column for column in _TEXT_COLUMNS if texts[column].strip()), "")
     if not column:
         msg = 'Its text is empty: there is nothing in "text", "body" or "html".'
-        raise ArticleError(msg)
+        raise ArticleError(msg + _unread(row))
     if len(texts[column]) >= SINGLE_LIMIT:
         msg = f"Its text has more than {SINGLE_LIMIT / 1e6:,.0f} million characters."
         raise ArticleError(msg)

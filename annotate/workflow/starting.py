@@ -17,6 +17,7 @@ from annotate.rounds import (
 )
 from annotate.settings import check_assigning
 from annotate.study.campaign import digest_of
+from annotate.tidy.wording import counted
 from annotate.workflow.assigning import articles_of, assigned
 from annotate.workflow.current import Current
 from annotate.workflow.exclusive import exclusive
@@ -148,8 +149,9 @@ def _check_rules(rules: Assigning, people: Sequence[str]) -> None:
     check_assigning(rules, "The round")
     if rules.per_article > len(people):
         msg = (
-            f"{rules.per_article} annotators for each article are asked for, and {len(people)} "
-            "take part; ask for fewer (0 is for all of them), or name more"
+            f"{rules.per_article} annotators for each article are asked for, and "
+            f"{counted(len(people), 'takes', 'take')} part; ask for fewer "
+            "(0 is for all of them), or name more"
         )
         raise StudyError(msg)
 
@@ -211,8 +213,9 @@ def _labelled(study: Study, reference: str, before: Current) -> set[str]:
         lacking = "Nothing was adjudicated yet; adjudicate first, or name who labelled them"
     else:
         found = set(visits[visits["annotator"] == reference]["article_id"])
-        who = ", ".join(sorted(set(visits["annotator"]))) or "nobody yet"
-        lacking = f'"{reference}" has submitted nothing, so there is nothing to train on; {who} has'
+        others = sorted(set(visits["annotator"]))
+        who = f"{', '.join(others) or 'nobody yet'} {'have' if len(others) > 1 else 'has'}"
+        lacking = f'"{reference}" has submitted nothing, so there is nothing to train on; {who}'
     if not found:
         raise StudyError(lacking)
     return found
@@ -247,7 +250,8 @@ def _drawn(study: Study, articles: list[str], plan: RoundPlan) -> list[str]:
     import random
 
     if plan.number > len(articles):
-        msg = f"{plan.number} articles are asked for, and {len(articles)} are left"
+        asked = counted(plan.number, "article is", "articles are")
+        msg = f"{asked} asked for, and {counted(len(articles), 'is', 'are')} left"
         raise ArticleError(msg)
     seed = (plan.assigning or study.settings().assignment).seed
     drawn = set(random.Random(f"{seed}/{plan.name}").sample(articles, plan.number))  # noqa: S311

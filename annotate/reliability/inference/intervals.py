@@ -80,7 +80,7 @@ def interval_of(tally: Tally, coefficient: Coefficient) -> Interval:
     if tally.articles < FEWEST_ARTICLES:
         return _none(
             f"no interval: it takes {FEWEST_ARTICLES} articles with something to compare, "
-            f"there are {tally.articles}"
+            f"there {'is' if tally.articles == 1 else 'are'} {tally.articles}"
         )
     if not np.isfinite(coefficient(tally.total)):
         return _none("no interval: the figure itself is undefined")
