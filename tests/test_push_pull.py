@@ -279,16 +279,21 @@ def test_a_desk_whose_mark_was_edited_stays_the_desk(study, studio, tmp_path):
     assert workflow.pull(study).submitted == 1
 
 
-def test_deleted_work_is_said_to_be_gone(study, studio, tmp_path):
-    add_articles(study, tmp_path, 1)
-    workflow.push(study, quiet)
-    annotation = store(study, studio, "ada", [])
-    workflow.pull(study)
+def delete(studio, annotation):
+    """Delete an annotation on the server, as its lead."""
     httpx.delete(
         f"{studio.url}/api/annotations/{annotation}/",
         headers={"Authorization": f"Token {studio.token}"},
         timeout=60,
     ).raise_for_status()
+
+
+def test_deleted_work_is_said_to_be_gone(study, studio, tmp_path):
+    add_articles(study, tmp_path, 1)
+    workflow.push(study, quiet)
+    annotation = store(study, studio, "ada", [])
+    workflow.pull(study)
+    delete(studio, annotation)
 
     outcome = workflow.pull(study)
 
@@ -396,10 +401,6 @@ def test_who_deleted_work_was_of_is_said(study, studio, tmp_path):
     workflow.push(study, quiet)
     annotation = store(study, studio, "ada", [])
     workflow.pull(study)
-    httpx.delete(
-        f"{studio.url}/api/annotations/{annotation}/",
-        headers={"Authorization": f"Token {studio.token}"},
-        timeout=60,
-    ).raise_for_status()
+    delete(studio, annotation)
 
     assert f"ada's of {study.articles()['article_id'].iloc[0]}" in workflow.pull(study).sentence

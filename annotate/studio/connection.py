@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from label_studio_sdk.types.who_am_i_user import WhoAmIUser
 
 __all__ = [
-    "EXPORT",
     "WRITE",
     "Connection",
     "Identity",
@@ -40,8 +39,6 @@ __all__ = [
 
 #: For every call that writes. The SDK would repeat a POST whose answer got lost: it doubles tasks.
 WRITE: RequestOptions = {"max_retries": 0, "timeout_in_seconds": 600}
-#: For exports, which send nothing until they are built.
-EXPORT: RequestOptions = {"max_retries": 0, "timeout_in_seconds": 1800}
 
 _TIMEOUT = 60.0  # seconds
 _LONGEST = 300  # characters of what the server says that are passed on

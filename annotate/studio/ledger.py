@@ -169,18 +169,10 @@ class Ledger:
 
         Desks that everybody shares are nobody's.
         """
-        return [
-            (str(article), str(annotator), int(occasion))
-            for article, annotator, occasion, name in self._everywhere(
-                "select distinct task.article_id, desk.annotator, task.occasion, desk.round "
-                "from task join desk on desk.server = task.server and desk.project = task.project "
-                "order by desk.rowid, task.rowid"
-            )
-            if name == round_ and annotator
-        ]
+        return [place for place in self.topics(round_) if place[1]]
 
     def topics(self, round_: str) -> dict[tuple[str, str, int], str]:
-        """Give the topic of the desk that holds what `begun` gives, in its order."""
+        """Give the topic of the desk of each (article, annotator, occasion) of a round."""
         return {
             (str(article), str(annotator), int(occasion)): str(topic)
             for article, annotator, occasion, topic, name in self._everywhere(
