@@ -6,10 +6,11 @@ from pathlib import Path
 
 import streamlit as st
 from findings import has_training, study_root
-from panels import note
-from wording import moment
+from show import note
 
 from annotate.errors import AnnotateError
+from annotate.report.styles import stylesheet
+from annotate.report.wording import moment
 from annotate.study import Study
 
 _HERE = Path(__file__).parent
@@ -41,9 +42,20 @@ def _sidebar() -> None:
 
 
 st.set_page_config(page_title="Annotate: report", layout="wide")
-st.html(_HERE / "style.css")
+st.html(f"<style>{stylesheet()}</style>")
 # No icons: the browser would fetch the page's from Google as the tab's icon.
-_pages = {"overview": "Overview", "reader": "Reader", "training": "Training", "dataset": "Dataset"}
+_titles = {
+    "overview": "Overview",
+    "agreement": "Agreement",
+    "disagreements": "Disagreements",
+    "reader": "Reader",
+    "phrases": "Phrases",
+    "annotators": "Annotators",
+    "outlets": "Outlets",
+    "training": "Training",
+    "dataset": "Dataset",
+}
+_pages = {name: title for name, title in _titles.items() if (_HERE / f"{name}.py").exists()}
 if not has_training(study_root()):
     del _pages["training"]
 _page = st.navigation(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 from findings import current
-from panels import heading, note, nothing_yet
+from show import heading, note, nothing_yet
 
 from annotate.errors import AnnotateError
 

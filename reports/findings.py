@@ -6,23 +6,25 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import shorten
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
-from panels import note
+from show import note
 
 from annotate.errors import AnnotateError
-from annotate.reading import read_article
-from annotate.reporting import STUDY_VARIABLE
+from annotate.findings.reading import read_article
+from annotate.report.running import STUDY_VARIABLE
 from annotate.rounds import TRAINING
 from annotate.study import Study
 from annotate.tables import Tables
 from annotate.workflow import feedback, summary
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
     import pandas as pd
 
-    from annotate.reading import Reading
+    from annotate.findings.reading import Reading
     from annotate.schema import Schema
     from annotate.summary import Summary
     from annotate.training import Trainee
@@ -33,6 +35,7 @@ __all__ = [
     "brief",
     "current",
     "has_training",
+    "kept",
     "listed",
     "reading_of",
     "study_root",
@@ -44,6 +47,7 @@ _HEADING = 42  # characters
 # Characters that turn the reading direction: one in a headline must not turn the whole line.
 _NO_TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _Stamp = tuple[tuple[str, int], ...]
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,10 @@ class Findings:
         What tells this state from the next.
     schema : Schema
         Its scheme.
+    articles : DataFrame
+        Its articles; never written to.
+    tables : Tables
+        What counts; never written to.
     summary : Summary
         Every figure.
     """
@@ -65,6 +73,8 @@ class Findings:
     study: Study
     stamp: _Stamp
     schema: Schema
+    articles: pd.DataFrame
+    tables: Tables
     summary: Summary
 
 
@@ -94,10 +104,31 @@ def current() -> Findings:
         study = Study.open(study_root())
         stamp = _stamp(study)
         opened = _opened(str(study.root), stamp)
-        return Findings(study, stamp, opened.schema, _summary(str(study.root), stamp))
+        summed = _summary(str(study.root), stamp)
+        return Findings(study, stamp, opened.schema, opened.articles, opened.tables, summed)
     except AnnotateError as error:
         note("bad", "This study cannot be shown", str(error))
         st.stop()
+
+
+def kept(make: Callable[..., _Made], findings: Findings, *arguments: Hashable) -> _Made:
+    """Make something of the findings once for each state of the study; later give the same again.
+
+    Parameters
+    ----------
+    make : callable
+        A function of a module, called with the findings and the arguments. Its value is shared by
+        everybody who looks at the report, and must not be changed.
+    findings : Findings
+        What it is made of.
+    arguments : hashable
+        What it is made for.
+    """
+    name = f"{make.__module__}.{make.__qualname__}"
+    made: _Made = _kept(
+        str(findings.study.root), findings.stamp, name, arguments, _make=make, _findings=findings
+    )
+    return made
 
 
 def reading_of(findings: Findings, article_id: str) -> Reading:
@@ -150,6 +181,19 @@ def _opened(root: str, stamp: _Stamp) -> _Opened:  # noqa: ARG001 (the stamp is 
 def _summary(root: str, stamp: _Stamp) -> Summary:  # noqa: ARG001 (the cache's key)
     """Score once; the summary holds all the evidence, too much to copy for every page."""
     return summary(Study.open(Path(root)))
+
+
+@st.cache_resource(max_entries=200, show_spinner="Looking …")
+def _kept(
+    root: str,  # noqa: ARG001 (the cache's key, like the next three)
+    stamp: _Stamp,  # noqa: ARG001
+    name: str,  # noqa: ARG001
+    arguments: tuple[Hashable, ...],
+    *,
+    _make: Callable[..., Any],
+    _findings: Findings,
+) -> Any:  # noqa: ANN401 (whatever is made)
+    return _make(_findings, *arguments)
 
 
 @st.cache_resource(max_entries=2, show_spinner="Comparing with the reference …")

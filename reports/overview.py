@@ -6,12 +6,13 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
-from charts import agreement_chart
 from findings import current
-from panels import heading, items, note, nothing_yet, progress_html
-from wording import corpus_facts, counted, finding, number, undefined
+from show import heading, is_dark, items, note, nothing_yet
 
 from annotate.reliability import verdict
+from annotate.report.charts.intervals import agreement_chart
+from annotate.report.html.progress import progress_html
+from annotate.report.wording import corpus_facts, counted, finding, number, undefined
 from annotate.selection import reason_in_words
 from annotate.summary import CAVEATS, DEMONSTRATION
 
@@ -112,7 +113,7 @@ def _interval_chart(summary: Summary) -> None:
         "Verdicts rest on the lower end of each interval: from .80 a question can be relied on, "
         "from .667 tentatively (dashed lines).",
     )
-    chart = agreement_chart(summary.headlines, dark=st.context.theme.type == "dark")
+    chart = agreement_chart(summary.headlines, dark=is_dark())
     if chart is None:
         note("plain", "No question has a figure yet", "The reasons are listed below.")
         return

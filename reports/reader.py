@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 from findings import current, listed, reading_of
-from highlight import article_html, legend_of, marked_phrases
-from panels import answers_html, heading, legend_html, note, nothing_yet
+from show import heading, note, nothing_yet
+
+from annotate.report.html.answers import answers_html
+from annotate.report.html.article import article_html, legend_of, marked_phrases
+from annotate.report.html.legend import legend_html
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from findings import Findings
 
-    from annotate.reading import Reading
+    from annotate.findings.reading import Reading
 
 _AT_FIRST = 6  # annotators shown until more are chosen: each takes a line under the text
 

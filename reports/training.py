@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import streamlit as st
-from beside import answers_beside_html, phrases_html, sums_html
 from findings import brief, current, trainees
-from highlight import article_html, legend_of
-from panels import heading, legend_html, note, nothing_yet
-from wording import counted
+from show import heading, note, nothing_yet
 
+from annotate.report.html.article import article_html, legend_of
+from annotate.report.html.beside import answers_beside_html, phrases_html, sums_html
+from annotate.report.html.legend import legend_html
+from annotate.report.wording import counted
 from annotate.training import ADVICE
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from annotate import workflow
 from annotate.articles import Metadata
-from annotate.reporting import run_report
+from annotate.report.running import run_report
 from annotate.resources import resource
 from annotate.studio.accounts import ensure_accounts, read_people
 from annotate.studio.connection import open_connection

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotate.reading import read_article
+from annotate.findings.reading import read_article
 from annotate.schema import parse_config
 from annotate.tables import Tables, empty_table, frame
 

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from annotate.demo import make_study
 from annotate.errors import StudyError
+from annotate.findings.reading import Mark, Reading, Segment
 from annotate.labels import build_tables
-from annotate.reading import Mark, Reading, Segment
 from annotate.recorded import to_result
 from annotate.reliability import Figure, verdict
-from annotate.reporting import STUDY_VARIABLE, run_report
+from annotate.report.running import STUDY_VARIABLE, run_report
 from annotate.resources import resource
 from annotate.schema import parse_config
 from annotate.selection import reason_in_words
@@ -180,7 +180,7 @@ def test_a_value_without_an_interval_is_not_called_undefined(copy, shown):
 
 
 def test_the_overview_says_what_it_rests_on(annotated, shown):
-    from wording import finding
+    from annotate.report.wording import finding
 
     page = _html(shown(annotated))
     assert DEMONSTRATION in page
@@ -319,7 +319,8 @@ def _rows(chart, name):
 
 
 def test_the_chart_draws_each_defined_headline_with_both_cut_offs(annotated):
-    from charts import CUTOFFS, agreement_chart
+    from annotate.report.charts.intervals import agreement_chart
+    from annotate.report.charts.look import CUTOFFS
 
     headlines = _summary(annotated).headlines
     chart = agreement_chart(headlines).to_dict()
@@ -333,7 +334,7 @@ def test_the_chart_draws_each_defined_headline_with_both_cut_offs(annotated):
 
 
 def test_the_chart_leaves_out_what_is_undefined(annotated):
-    from charts import agreement_chart
+    from annotate.report.charts.intervals import agreement_chart
 
     nan = float("nan")
     headlines = [
@@ -360,7 +361,7 @@ def _figure(low):
     ],
 )
 def test_the_finding_counts_verdicts(lows, says):
-    from wording import finding
+    from annotate.report.wording import finding
 
     assert finding([_figure(low) for low in lows]) == says
 
@@ -407,7 +408,7 @@ def _readings(draw):
 @given(_readings())
 def test_the_highlighted_html_holds_the_text_and_nothing_else(example):
     """Its content is the text, its only markup ours, whatever text, names and labels hold."""
-    from highlight import article_html, legend_of
+    from annotate.report.html.article import article_html, legend_of
 
     reading, text = example
     html = article_html(reading, legend_of(reading, []), reading.annotators)
@@ -423,7 +424,7 @@ def test_the_highlighted_html_holds_the_text_and_nothing_else(example):
 @given(_readings())
 def test_every_span_is_drawn_where_it_lies(example):
     """Each marked stretch carries every annotator's label in its tooltip and a line per span."""
-    from highlight import article_html, legend_of, marked_phrases
+    from annotate.report.html.article import article_html, legend_of, marked_phrases
 
     reading, text = example
     html = article_html(reading, legend_of(reading, []), reading.annotators)
@@ -444,7 +445,7 @@ def test_every_span_is_drawn_where_it_lies(example):
 
 
 def test_overlapping_spans_of_one_annotator_lie_on_lines_of_their_own():
-    from highlight import article_html, legend_of
+    from annotate.report.html.article import article_html, legend_of
 
     long = Mark("ada", "Labelling", "#ff0000", "", begins=True, span_id="1")
     short = Mark("ada", "Loaded", "blue", "", begins=True, span_id="2")
@@ -471,14 +472,14 @@ def test_overlapping_spans_of_one_annotator_lie_on_lines_of_their_own():
     ],
 )
 def test_a_colour_of_the_config_is_rewritten_or_replaced(color, drawn):
-    from highlight import legend_of
+    from annotate.report.html.article import legend_of
 
     reading = Reading("a", "", "", "", "", (), (), (), (), (), "")
     assert legend_of(reading, [("Loaded", color)]).colors == {"Loaded": drawn}
 
 
 def test_annotators_whose_first_letters_coincide_get_letters_in_order():
-    from highlight import legend_of
+    from annotate.report.html.article import legend_of
 
     people = ("ben", "bea", "cleo")
     reading = Reading("a", "", "", "", "", (), people, ("draft",) * 3, (0,) * 3, (), "")
@@ -507,7 +508,7 @@ def test_a_folder_without_a_study_is_one_sentence(tmp_path):
 
 
 def test_the_scheme_of_the_house_gives_each_label_a_colour_of_its_own():
-    from highlight import legend_of
+    from annotate.report.html.article import legend_of
 
     schema = parse_config(resource("label_config.xml").read_bytes())
     reading = Reading("a", "", "", "", "", (), (), (), (), (), "")

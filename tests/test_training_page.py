@@ -8,7 +8,7 @@ from made_study import TEXTS, choose, ids, made_study, mark, pulled
 from playwright.sync_api import expect, sync_playwright
 from streamlit.testing.v1 import AppTest
 
-from annotate.reporting import STUDY_VARIABLE, run_report
+from annotate.report.running import STUDY_VARIABLE, run_report
 from annotate.resources import resource
 from annotate.rounds import ANNOTATION, TRAINING, Round
 from annotate.training import ADVICE

@@ -58,11 +58,11 @@ def test_the_wheel_holds_scheme_seeds_and_report(wheel):
         "seeds/labels.jsonl",
         "seeds/seed-05.html",
         "reports/app.py",
-        "reports/style.css",
         "reports/theme.toml",
     ):
         assert f"annotate/resources/{name}" in names
     assert "annotate/py.typed" in names
+    assert "annotate/report/styles/base.css" in names
     assert not [name for name in names if "__pycache__" in name or "/tests/" in name]
 
 
@@ -95,7 +95,7 @@ def test_the_wheel_works_without_the_source_tree(installed):
 def test_the_wheel_s_report_starts(installed):
     python, folder = installed
     code = (
-        "from pathlib import Path; from annotate.reporting import run_report; import httpx\n"
+        "from pathlib import Path; from annotate.report.running import run_report; import httpx\n"
         "with run_report(Path('study')) as report:\n"
         "    print(httpx.get(report.url + '/_stcore/health').text)"
     )

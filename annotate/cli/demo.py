@@ -37,7 +37,7 @@ def demo(root: Path, *, once: bool, browser: bool) -> None:
     "Pull new annotations" in the report, and see the figures change.
     """
     from annotate.demo import YOU, make_study
-    from annotate.reporting import run_report
+    from annotate.report.running import run_report
 
     with ExitStack() as stack:
         note(f"[1/6] Laying out the study in {root}")

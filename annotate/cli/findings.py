@@ -17,7 +17,7 @@ __all__ = ["export", "report"]
 @study_option
 def report(root: Path, port: int | None, *, browser: bool) -> None:
     """Show the findings in the browser until Ctrl-C."""
-    from annotate.reporting import run_report
+    from annotate.report.running import run_report
 
     with run_report(open_study(root).root, port=port, open_browser=browser) as running:
         note(f"The report is at {running.url} (Ctrl-C stops it)")

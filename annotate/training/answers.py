@@ -12,7 +12,7 @@ from annotate.training.compared import Answered
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from annotate.reading import Reading
+    from annotate.findings.reading import Reading
     from annotate.reliability.evidence.gathered import Asked, Evidence
     from annotate.schema import Schema
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from annotate.reading import Reading
+    from annotate.findings.reading import Reading
 
 __all__ = [
     "ADVICE",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from annotate.reading import read_article
+from annotate.findings.reading import read_article
 from annotate.reliability.evidence.gather import gather
 from annotate.reliability.evidence.voting import Voting, recast, restrict
 from annotate.rounds import ADJUDICATED, ADJUDICATION, TRAINING

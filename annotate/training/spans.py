@@ -13,7 +13,7 @@ from annotate.training.compared import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from annotate.reading import Reading
+    from annotate.findings.reading import Reading
     from annotate.reliability.evidence.gathered import Evidence, Marked
     from annotate.reliability.evidence.marks import Marks
     from annotate.schema import Schema

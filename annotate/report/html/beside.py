@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from highlight import safe
-from wording import number
+from annotate.report.html.escape import safe
+from annotate.report.wording import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

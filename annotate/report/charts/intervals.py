@@ -1,4 +1,4 @@
-"""The charts. Each is a function of figures alone, so that what it draws can be tested."""
+"""One interval for each question, with the cut-offs that verdicts rest on."""
 
 from __future__ import annotations
 
@@ -6,30 +6,19 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
-from wording import interval, number
 
 from annotate.reliability import verdict
+from annotate.report.charts.look import CUTOFFS, GREY, INKS, VERDICTS
+from annotate.report.wording import interval, number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from annotate.reliability import Figure
 
-__all__ = ["CUTOFFS", "VERDICTS", "agreement_chart"]
+__all__ = ["agreement_chart"]
 
-# Krippendorff (2019), Content Analysis, 4th ed., p. 356.
-CUTOFFS = {0.667: ".667", 0.80: ".80"}
-# Hues of Okabe and Ito (2008), shaded to 3:1 on white and on the dark ground; with each a shape
-# of its own, since a colour alone says nothing to some readers.
-VERDICTS = {
-    "reliable": ("#0b8f6b", "circle"),
-    "tentative": ("#b87a00", "diamond"),
-    "not reliable yet": ("#d55e00", "triangle-down"),
-    "too few articles to tell": ("#7d858f", "square"),
-}
 _ROW, _FRAME = 46, 110  # pixels; the frame holds axis and legend
-_INKS = {False: "#1b1f24", True: "#e8eaed"}  # the text colours of theme.toml
-_GREY = "#7d858f"
 
 
 def agreement_chart(headlines: Sequence[Figure], *, dark: bool = False) -> alt.LayerChart | None:
@@ -48,7 +37,7 @@ def agreement_chart(headlines: Sequence[Figure], *, dark: bool = False) -> alt.L
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         y=alt.Y("place:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0.15))
     )
-    layers = [*_cutoffs(), *_intervals(base, rows), *_words(base, _INKS[dark])]
+    layers = [*_cutoffs(), *_intervals(base, rows), *_words(base, INKS[dark])]
     chart: alt.LayerChart = (
         alt.layer(*layers)
         .properties(width="container", height=_ROW * len(rows) + _FRAME)
@@ -85,8 +74,8 @@ def _cutoffs() -> list[alt.Chart]:
     lines = [{"at": at, "says": says} for at, says in CUTOFFS.items()]
     base = alt.Chart(alt.InlineData(values=lines)).encode(x="at:Q")
     return [
-        base.mark_rule(strokeDash=[4, 3], color=_GREY),
-        base.mark_text(dy=-4, baseline="bottom", color=_GREY, fontSize=12).encode(
+        base.mark_rule(strokeDash=[4, 3], color=GREY),
+        base.mark_text(dy=-4, baseline="bottom", color=GREY, fontSize=12).encode(
             y=alt.value(0), text="says:N"
         ),
     ]

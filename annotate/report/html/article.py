@@ -8,18 +8,18 @@ read as markup.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING
+
+from annotate.report.charts.look import PALETTE
+from annotate.report.html.escape import attribute, safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from annotate.reading import Mark, Reading, Segment
+    from annotate.findings.reading import Mark, Reading, Segment
 
-__all__ = ["Legend", "MarkedPhrase", "article_html", "legend_of", "marked_phrases", "safe"]
+__all__ = ["Legend", "MarkedPhrase", "article_html", "legend_of", "marked_phrases"]
 
-# Okabe and Ito (2008), for labels to which the config gives no colour that can be read.
-_PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c8c8c")
 _LINE, _GAP = 4, 2  # pixels
 _EMPTY_LINE = '<p class="an-gap">\n</p>'
 _MOST_LINES = 4  # per annotator; who overlaps more often shares the last one
@@ -63,11 +63,6 @@ class _Drawing:
     lines: dict[_Key, int]
     count: int
     legend: Legend
-
-
-def safe(text: str) -> str:
-    """Escape for HTML, also inside attributes; NUL, which HTML lacks, becomes U+FFFD."""
-    return escape(text).replace("\0", "\ufffd").replace("\r", "&#13;")
 
 
 def legend_of(reading: Reading, labels: Sequence[tuple[str, str]]) -> Legend:
@@ -155,14 +150,10 @@ def _piece(text: str, under: Sequence[Mark], drawing: _Drawing, *, begins: bool)
     ]
     tip = "\n".join(_tip(mark) for mark in marks)
     return (
-        f'<mark class="an-mark" title="{_attribute(tip)}"'
-        + (f' data-who="{_attribute(who)}"' if who else "")
+        f'<mark class="an-mark" title="{attribute(tip)}"'
+        + (f' data-who="{attribute(who)}"' if who else "")
         + f' style="background:{",".join(layers)},var(--an-tint)">{safe(text)}</mark>'
     )
-
-
-def _attribute(text: str) -> str:
-    return safe(text).replace("\n", "&#10;")
 
 
 def _tip(mark: Mark) -> str:
@@ -226,5 +217,5 @@ def _color(color: str, place: int) -> str:
     try:
         red, green, blue = getrgb(color.strip())[:3]
     except ValueError:
-        return _PALETTE[place % len(_PALETTE)]
+        return PALETTE[place % len(PALETTE)]
     return f"#{red:02x}{green:02x}{blue:02x}"

@@ -1,0 +1,1 @@
+"""The charts: functions of findings alone, for the browser and for paper."""
