@@ -6,21 +6,36 @@ from pathlib import Path
 
 import click
 
-from annotate.cli.shared import note, open_study, study_option
+from annotate.cli.shared import note, open_study, plain, study_option
 
 __all__ = ["export", "report"]
+
+_EVERY = 30  # seconds between two pulls
 
 
 @click.command()
 @click.option("--port", type=click.IntRange(1, 65535), help="Which port; 8501 or a free one.")
 @click.option("--browser/--no-browser", default=True, help="Open it in the browser.")
+@click.option(
+    "--watch",
+    is_flag=False,
+    flag_value=_EVERY,
+    type=click.FloatRange(1),
+    metavar="[SECONDS]",
+    help=f"Pull every so many seconds meanwhile; {_EVERY} by default.",
+)
 @study_option
-def report(root: Path, port: int | None, *, browser: bool) -> None:
+def report(root: Path, port: int | None, watch: float | None, *, browser: bool) -> None:
     """Show the findings in the browser until Ctrl-C."""
     from annotate.report.running import run_report
 
-    with run_report(open_study(root).root, port=port, open_browser=browser) as running:
+    study = open_study(root)
+    with run_report(study.root, port=port, open_browser=browser, watched=watch) as running:
         note(f"The report is at {running.url} (Ctrl-C stops it)")
+        if watch:
+            from annotate.workflow.watching import watch as pull_again
+
+            pull_again(study, lambda: running.lasts(watch), lambda says: note(plain(says)))
         running.wait()
 
 

@@ -15,6 +15,7 @@ __all__ = ["Keeper"]
 
 _MOST = 200  # things kept of one state: one for each filter that somebody tried
 _STUDIES = 4  # a report shows one; tests go through many in one process
+_NOTHING: Any = object()
 _Made = TypeVar("_Made")
 
 
@@ -62,13 +63,15 @@ class Keeper:
         if state is None or state.stamp != stamp:
             return make()
         with self._alone(state, name):
-            if name not in state.made:
-                state.made[name] = make()
-            made: _Made = state.made[name]
             with self._lock:
+                made: _Made = state.made.get(name, _NOTHING)
+            if made is _NOTHING:
+                made = make()
+            with self._lock:
+                state.made[name] = made
                 state.made.move_to_end(name)
                 while len(state.made) > self.most:
-                    state.made.popitem(last=False)
+                    state.making.pop(state.made.popitem(last=False)[0], None)
             return made
 
     def begin(self, study: str, stamp: Hashable) -> None:
@@ -80,6 +83,11 @@ class Keeper:
             self._states.move_to_end(study)
             while len(self._states) > _STUDIES:
                 self._states.popitem(last=False)
+
+    def stamp(self, study: str) -> Hashable | None:
+        """Give the state that is kept of a study; None if none is."""
+        state = self._state(study)
+        return state.stamp if state else None
 
     def holds(self, study: str, stamp: Hashable, name: Hashable) -> bool:
         """Tell whether something is kept, so that nobody needs to wait for it."""

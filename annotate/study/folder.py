@@ -305,6 +305,15 @@ class Folder:
         """Write the articles, whole or not at all."""
         write_parquet(articles, self._articles)
 
+    @property
+    def in_use(self) -> bool:
+        """Whether a command is at work on the study right now."""
+        try:
+            with held(self.private / "study.lock", 0) as mine:
+                return not mine
+        except OSError:
+            return False
+
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Keep other commands from changing the study while the block runs.
