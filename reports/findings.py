@@ -142,7 +142,7 @@ def has_news() -> bool:
     if shown is None or shown == _stamp(Study(study_root())):
         return False
     try:
-        return prepare(study_root()) != shown
+        return bool(prepare(study_root()) != shown)
     except AnnotateError:
         return True  # the page says why
 
