@@ -50,6 +50,7 @@ _HEADING = 42  # characters
 # Characters that turn the reading direction: one in a headline must not turn the whole line.
 _NO_TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _SHOWN = "stamp of what the page shows"
+_LEDGER = "ledger.sqlite"  # written again and again while desks are filled
 _Stamp = tuple[tuple[str, int], ...]
 _Made = TypeVar("_Made")
 # This module is loaded once for all pages and tabs; their scripts run again and again.
@@ -198,17 +199,23 @@ def brief(heading: str) -> str:
 def _begun(study: Study) -> _Stamp:
     """Take the state of a study, with its tables built, and let go of what was made before.
 
-    While another command is at work on it, the last state stays: half of the next is no figure.
+    What a command has written by half is no state: until it is done the last one stays.
     """
     root = str(study.root)
     known, stamp = _KEEPER.stamp(root), _stamp(study)
-    if known == stamp or (known is not None and study.in_use):
+    if known == stamp or (known is not None and study.in_use and _is_midway(study, known, stamp)):
         return cast("_Stamp", known)
     if not study.tables_are_current():
         study.tables()
         stamp = _stamp(study)
     _KEEPER.begin(root, stamp)
     return stamp
+
+
+def _is_midway(study: Study, known: Hashable, stamp: _Stamp) -> bool:
+    """Tell whether a command at work has written only part of what it is going to write."""
+    changed = {name for name, _ in {*cast("_Stamp", known)} ^ {*stamp}}
+    return changed == {_LEDGER} or not study.tables_are_current()
 
 
 def _stamp(study: Study) -> _Stamp:

@@ -103,7 +103,7 @@ def test_a_submission_appears_and_the_reader_keeps_their_place(live, watched, pa
     ids = live.study.articles()["article_id"].tolist()
     page.goto(f"{watched.url}/reader?article={ids[0]}")
     page.get_by_role("heading", name="Headline 0").wait_for(timeout=60_000)
-    page.locator(".st-key-Next-article button").click()
+    page.locator(".st-key-Next-article button").first.click()
     page.get_by_role("heading", name="Headline 1").wait_for()
     page.get_by_text("All marked phrases as a list (1)").click()
     page.locator(".stDataFrame").wait_for()
