@@ -41,6 +41,7 @@ __all__ = [
     "listed",
     "prepare",
     "reading_of",
+    "show_anew",
     "study_root",
     "trainees",
 ]
@@ -116,6 +117,7 @@ def current() -> Findings:
         with st.spinner("Scoring agreement …"):
             return _found(study, stamp)
     except AnnotateError as error:
+        st.session_state[_SHOWN] = _stamp(Study(study_root()))
         note("bad", "This study cannot be shown", str(error))
         st.stop()
 
@@ -132,6 +134,11 @@ def prepare(root: Path) -> Hashable:
     stamp = _begun(study)
     _found(study, stamp)
     return stamp
+
+
+def show_anew() -> None:
+    """Say that the whole page is being run: whatever it is going to show is the newest there is."""
+    st.session_state.pop(_SHOWN, None)
 
 
 def has_news() -> bool:
