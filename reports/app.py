@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 from findings import has_news, has_training, show_anew, study_root
+from opening import ready
 from show import note
 
 from annotate.errors import AnnotateError, StudyInUse
@@ -38,7 +39,7 @@ def _live() -> None:
         st.session_state.pop("busy", None)
         with st.spinner("Asking Label Studio …"):
             _pull()
-    if has_news():
+    if has_news(ready):
         st.rerun()
     st.html(_freshness())
     if st.session_state.get("busy"):

@@ -37,6 +37,7 @@ __all__ = [
     "current",
     "has_news",
     "has_training",
+    "keep",
     "kept",
     "listed",
     "prepare",
@@ -122,8 +123,8 @@ def current() -> Findings:
         st.stop()
 
 
-def prepare(root: Path) -> Hashable:
-    """Make what every page needs, so that nobody has to wait for it; give the study's state.
+def prepare(root: Path) -> Findings:
+    """Make what every page needs, so that nobody has to wait for it.
 
     Raises
     ------
@@ -131,9 +132,7 @@ def prepare(root: Path) -> Hashable:
         If the study cannot be read.
     """
     study = Study.open(root)
-    stamp = _begun(study)
-    _found(study, stamp)
-    return stamp
+    return _found(study, _begun(study))
 
 
 def show_anew() -> None:
@@ -141,7 +140,7 @@ def show_anew() -> None:
     st.session_state.pop(_SHOWN, None)
 
 
-def has_news() -> bool:
+def has_news(make_ready: Callable[[Path], Findings] = prepare) -> bool:
     """Tell whether there is anything to show that this tab does not show; if so, make it ready.
 
     The page stays as it is meanwhile.
@@ -150,7 +149,7 @@ def has_news() -> bool:
     if shown is None or shown == _stamp(Study(study_root())):
         return False
     try:
-        return bool(prepare(study_root()) != shown)
+        return bool(make_ready(study_root()).stamp != shown)
     except AnnotateError:
         return True  # the page says why
 
@@ -168,9 +167,16 @@ def kept(make: Callable[..., _Made], findings: Findings, *arguments: Hashable) -
     arguments : hashable
         What it is made for.
     """
-    # Scripts of pages all call themselves __main__.
-    name = make.__code__.co_filename, make.__qualname__, arguments
-    return _kept(findings, name, lambda: make(findings, *arguments), "Looking …")
+    if _KEEPER.holds(str(findings.study.root), findings.stamp, _name(make, arguments)):
+        return keep(make, findings, *arguments)
+    with st.spinner("Looking …"):
+        return keep(make, findings, *arguments)
+
+
+def keep(make: Callable[..., _Made], findings: Findings, *arguments: Hashable) -> _Made:
+    """Do as `kept` does, where there is no page on which to say that it takes a moment."""
+    root, name = str(findings.study.root), _name(make, arguments)
+    return _KEEPER.get(root, findings.stamp, name, lambda: make(findings, *arguments))
 
 
 def reading_of(findings: Findings, article_id: str) -> Reading:
@@ -250,12 +256,9 @@ def _opened(study: Study) -> _Opened:
     return _Opened(study.schema(), study.articles(), study.counted_tables())
 
 
-def _kept(findings: Findings, name: Hashable, make: Callable[[], _Made], waiting: str) -> _Made:
-    root = str(findings.study.root)
-    if _KEEPER.holds(root, findings.stamp, name):
-        return _KEEPER.get(root, findings.stamp, name, make)
-    with st.spinner(waiting):
-        return _KEEPER.get(root, findings.stamp, name, make)
+def _name(make: Callable[..., object], arguments: tuple[Hashable, ...]) -> Hashable:
+    # Scripts of pages all call themselves __main__.
+    return make.__code__.co_filename, make.__qualname__, arguments
 
 
 def _trainees(findings: Findings) -> list[Trainee]:
