@@ -28,6 +28,7 @@ from annotate.report.html.agreement import (
 )
 from annotate.report.html.confusion import (
     confused_in_words,
+    confused_table_html,
     confusion_finding,
     confusion_heat_html,
     disagreements_url,
@@ -95,8 +96,7 @@ def _page() -> None:
     summary = findings.summary
     heading(
         "Agreement",
-        "How far annotators agree on each question, and what the figures rest on. Every figure is "
-        "that of `annotate score`.",
+        "How far annotators agree on each question, where they part, and what the figures rest on.",
         level=1,
     )
     if not summary.corpus.articles:
@@ -275,9 +275,10 @@ def _confusion(mistaken: Mistaken | None, question: str) -> None:
             f"{place + 1}. {confused_in_words(pair, mistaken)}",
             {"question": question},
         )
-    more = len(mistaken.pairs) - _CONFUSED
-    if more > 0:
-        st.caption(f"{counted(more, 'rarer pair')}: `annotate confusion --json`.")
+    if len(mistaken.pairs) > _CONFUSED:
+        with st.expander(f"All {counted(len(mistaken.pairs), 'confusion')} as a list"):
+            first = _first_row("confused", len(mistaken.pairs), "pair")
+            st.html(confused_table_html(mistaken.pairs[first : first + _ROWS], mistaken))
 
 
 def _is_there(page: str) -> bool:

@@ -25,6 +25,8 @@ def histogram_finding(spread: Spread) -> str:
         return "No article has two votes to compare"
     if spread.perfect == whole:
         return f"Everybody agrees on all {counted(whole, 'article')}"
+    if not spread.perfect:
+        return f"On none of {counted(whole, 'article')} does everybody agree"
     return f"Everybody agrees on {spread.perfect:,} of {counted(whole, 'article')}"
 
 
@@ -78,6 +80,7 @@ def article_histogram(spread: Spread, *, dark: bool = False) -> alt.LayerChart |
         y=alt.Y(
             "articles:Q", axis=alt.Axis(title="articles", tickCount=4, format=",d", tickMinStep=1)
         ),
+        y2=alt.datum(0),
         tooltip=tips,
     )
     numbers = (

@@ -56,6 +56,7 @@ _COUNTS = {
     "unseen": "not begun",
     "unassigned": "not assigned",
 }
+_NAMED = 4  # labels in a line
 _MATCHED = ", on matched spans"
 _KINDS = {
     "disagreement: presence": ("presence", "one marked it, the other did not"),
@@ -85,7 +86,7 @@ def summed_up(measures: Measures) -> str:
     """Say in a line what came out."""
     figure = measures.record
     if not figure.defined:
-        return f"{measures.title}: {measures.reasons[figure.reason] or 'undefined'}"
+        return f"{measures.title}: no figure yet"
     verdict = verdict_of(figure)
     return f"{measures.title}: {number(figure.value)}{f', {verdict}' if verdict else ''}"
 
@@ -114,30 +115,31 @@ def measures_html(
         What the first column is called; "round" takes the part of the data as its name.
     """
     lowest = _lowest(figures)
-    rows = "".join(_row(figure, reasons, lowest, first) for figure in figures)
+    units = any(figure.units != figure.articles for figure in figures)
+    rows = "".join(_row(figure, reasons, lowest, first, units=units) for figure in figures)
     votes = "spans" if any("u-alpha" in f.measure for f in figures) else "votes"
-    heads = "".join(
-        f'<th scope="col" class="an-num">{name}</th>'
-        for name in ("value", "95 % interval", "articles", "units", "annotators", votes)
-    )
+    counts = ("articles", *(["units"] if units else []), "annotators", votes)
+    heads = "".join(f'<th scope="col" class="an-num">{name}</th>' for name in counts)
     return scrolled(
         f"Figures by {first}",
         f'<table class="an-table an-figures"><thead><tr><th scope="col">{safe(first)}</th>'
-        f'{heads}<th scope="col">{_scale(lowest)}</th><th scope="col">verdict</th>'
-        f'<th scope="col">what to know</th></tr></thead><tbody>{rows}</tbody></table>',
+        '<th scope="col" class="an-num">value</th><th scope="col" class="an-num">95 % interval</th>'
+        f'<th scope="col">{_scale(lowest)}</th><th scope="col">verdict</th>{heads}</tr></thead>'
+        f"<tbody>{rows}</tbody></table>",
     )
 
 
-def _row(figure: Figure, reasons: Mapping[str, str], lowest: float, first: str) -> str:
+def _row(
+    figure: Figure, reasons: Mapping[str, str], lowest: float, first: str, *, units: bool
+) -> str:
     name = figure.measure if first == "measure" else figure.of
-    counts = "".join(
-        f'<td class="an-num">{n:,}</td>'
-        for n in (figure.articles, figure.units, figure.annotators, figure.labels)
-    )
+    reason = reasons.get(figure.reason, figure.reason)
+    why = f'<small class="an-why"><bdi>{safe(reason)}</bdi></small>' if reason else ""
+    counts = (figure.articles, *([figure.units] if units else []), figure.annotators, figure.labels)
+    cells = "".join(f'<td class="an-num">{n:,}</td>' for n in counts)
     return (
-        f'<tr><th scope="row"><bdi>{safe(name)}</bdi></th>{_value(figure)}{counts}'
-        f"<td>{_range(figure, lowest)}</td><td>{verdict_html(figure)}</td>"
-        f'<td class="an-why" dir="auto">{safe(reasons.get(figure.reason, figure.reason))}</td></tr>'
+        f'<tr><th scope="row"><bdi>{safe(name)}</bdi>{why}</th>{_value(figure)}'
+        f"<td>{_range(figure, lowest)}</td><td>{verdict_html(figure)}</td>{cells}</tr>"
     )
 
 
@@ -191,17 +193,21 @@ def labels_html(measures: Measures, shown: Sequence[Labelled]) -> str:
     heads = "".join(f'<th scope="col" class="an-num">{safe(name)}</th>' for name in names)
     what = "label" if measures.of_spans else "value"
     votes = "spans" if measures.of_spans else "votes"
-    rows = "".join(_label_row(each, names, measures.reasons) for each in shown)
+    # Nearly always they are those of the whole question, over which they stand already.
+    others = any(f.articles != measures.record.articles for e in shown for f in e.figures[:1])
+    count = '<th scope="col" class="an-num">articles</th>' if others else ""
+    rows = "".join(_label_row(e, names, measures.reasons, articles=others) for e in shown)
     return scrolled(
         f"Figures by {what}",
-        f'<table class="an-table an-figures"><thead><tr><th scope="col">{what}</th>{heads}'
-        f'<th scope="col" class="an-num">articles</th><th scope="col" class="an-num">{votes}</th>'
-        '<th scope="col">verdict</th><th scope="col">what to know</th></tr></thead>'
-        f"<tbody>{rows}</tbody></table>",
+        f'<table class="an-table an-figures"><thead><tr><th scope="col">{what}</th>'
+        f'<th scope="col">verdict</th>{heads}{count}<th scope="col" class="an-num">{votes}</th>'
+        f"</tr></thead><tbody>{rows}</tbody></table>",
     )
 
 
-def _label_row(each: Labelled, names: Sequence[str], reasons: Mapping[str, str]) -> str:
+def _label_row(
+    each: Labelled, names: Sequence[str], reasons: Mapping[str, str], *, articles: bool
+) -> str:
     by_measure = {figure.measure: figure for figure in each.figures}
     first = each.figures[0]
     cells = "".join(_label_cell(by_measure.get(name)) for name in names)
@@ -209,15 +215,22 @@ def _label_row(each: Labelled, names: Sequence[str], reasons: Mapping[str, str])
     for figure in each.figures:
         if figure.reason:
             why.setdefault(reasons[figure.reason], []).append(figure.measure)
-    told = "<br>".join(
-        f'<span class="an-soft">{safe(", ".join(measures))}:</span> {safe(reason)}'
+    told = "".join(
+        f'<small class="an-why">{safe(_unless_all(measures, names))}'
+        f"<bdi>{safe(reason)}</bdi></small>"
         for reason, measures in why.items()
     )
+    count = f'<td class="an-num">{first.articles:,}</td>' if articles else ""
     return (
-        f'<tr><th scope="row"><bdi>{safe(each.words)}</bdi></th>{cells}'
-        f'<td class="an-num">{first.articles:,}</td><td class="an-num">{first.labels:,}</td>'
-        f'<td>{verdict_html(first)}</td><td class="an-why" dir="auto">{told}</td></tr>'
+        f'<tr><th scope="row"><bdi>{safe(each.words)}</bdi>{told}</th>'
+        f"<td>{verdict_html(first)}</td>{cells}{count}"
+        f'<td class="an-num">{first.labels:,}</td></tr>'
     )
+
+
+def _unless_all(measures: Sequence[str], names: Sequence[str]) -> str:
+    """Name the measures that a reason is about, where it is not about all."""
+    return "" if len(measures) == len(names) else f"{', '.join(measures)}: "
 
 
 def _label_cell(figure: Figure | None) -> str:
@@ -243,16 +256,17 @@ def said_html(said: Sequence[Said], measure: str) -> str:
     rows = "".join(_said_row(each) for each in said)
     return scrolled(
         "Who had a say",
-        f'<table class="an-table"><thead><tr><th scope="col">{unit}</th>{heads}</tr></thead>'
-        f"<tbody>{rows}</tbody></table>",
+        f'<table class="an-table an-figures"><thead><tr><th scope="col">{unit}</th>{heads}</tr>'
+        f"</thead><tbody>{rows}</tbody></table>",
     )
 
 
 def _said_row(each: Said) -> str:
-    words = [word or "the whole question" for word in each.words]
-    names = words[0] if len(words) == 1 else f"{words[0]} and {counted(len(words) - 1, 'label')}"
+    words = [f"<bdi>{safe(word)}</bdi>" if word else "all of it" for word in each.words]
+    more = len(words) - _NAMED
+    names = ", ".join(words[:_NAMED]) + (f" and {counted(more, 'other')}" if more > 0 else "")
     cells = "".join(f'<td class="an-num">{getattr(each.counts, name):,}</td>' for name in _COUNTS)
-    return f'<tr><th scope="row"><bdi>{safe(names)}</bdi></th>{cells}</tr>'
+    return f'<tr><th scope="row">{names}</th>{cells}</tr>'
 
 
 def notes_html(notes: Sequence[Noted]) -> str:
@@ -263,12 +277,13 @@ def notes_html(notes: Sequence[Noted]) -> str:
 def _note(each: Noted) -> str:
     kind: NoteKind = "careful" if _CAREFUL & {*each.figure.flags} else "plain"
     flag = min(each.figure.flags, key=lambda flag: (flag not in _CAREFUL, flag))
-    about = f" “{each.words}”: " if each.words else " "
     beside = ", ".join(f"{f.measure} {number(f.value)}" for f in each.beside)
     value = f"{each.figure.measure} {number(each.figure.value)}"
     said = f"{value}{f', {beside}' if beside and flag == 'paradox' else ''}. "
     reason = f"{each.reason[:1].upper()}{each.reason[1:]}." if each.reason else ""
-    return note_html(kind, f"{_TITLES.get(flag, flag)}.{about}".strip(), f"{said}{reason}")
+    title = _TITLES.get(flag, flag)
+    about = f"{each.words}: {title[0].lower()}{title[1:]}" if each.words else title
+    return note_html(kind, about, f"{said}{reason}")
 
 
 def split_finding(split: Sequence[Figure]) -> str:
@@ -290,7 +305,7 @@ def split_html(split: Sequence[Figure], reasons: Mapping[str, str]) -> str:
     )
     rows = "".join(
         f'<tr><th scope="row"><i class="an-key an-{kind}"></i>{kind}<small>{says}</small></th>'
-        f'{_value(figure)}<td class="an-why">{safe(reasons.get(figure.reason, figure.reason))}</td>'
+        f"{_value(figure)}<td>{safe(reasons.get(figure.reason, figure.reason))}</td>"
         "</tr>"
         for kind, says, figure in parts
     )

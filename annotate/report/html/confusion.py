@@ -6,17 +6,30 @@ import math
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from annotate.reliability.confusion import NOT_MARKED
 from annotate.report.html.agreement import scrolled
 from annotate.report.html.escape import safe
 from annotate.report.html.pairs import VERMILION, heat_style
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from annotate.findings.sides import Mistaken
     from annotate.reliability.confusion import Confused
 
-__all__ = ["confused_in_words", "confusion_finding", "confusion_heat_html", "disagreements_url"]
+__all__ = [
+    "confused_in_words",
+    "confused_table_html",
+    "confusion_finding",
+    "confusion_heat_html",
+    "disagreements_url",
+]
 
-_RARER = "rarer than votes at random would be"
+_LONGEST = 60  # characters of a value in a sentence
+
+
+def _clipped(words: str) -> str:
+    return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…"
 
 
 def disagreements_url(question: str) -> str:
@@ -30,19 +43,51 @@ def confusion_finding(mistaken: Mistaken) -> str:
         return "Nothing that two annotators answered"
     if not mistaken.pairs:
         return "Nothing is taken for anything else"
-    first = mistaken.pairs[0]
-    one, other = mistaken.words[first.first], mistaken.words[first.second]
-    return f"“{one}” and “{other}” differ most: {first.share:.0%} of all disagreements"
+    return f"{_told(mistaken.pairs[0], mistaken)}: {mistaken.pairs[0].share:.0%} of all confusions"
+
+
+def _told(pair: Confused, mistaken: Mistaken) -> str:
+    one, other = (_clipped(mistaken.words[value]) for value in (pair.first, pair.second))
+    if pair.second == NOT_MARKED:
+        return f"“{one}” where others did not mark"
+    return f"“{one}” and “{other}” are taken for each other"
 
 
 def confused_in_words(pair: Confused, mistaken: Mistaken) -> str:
     """Tell of two values how often one stood where the other stood too."""
-    one, other = mistaken.words[pair.first], mistaken.words[pair.second]
-    told = f"“{one}” and “{other}”: {pair.times:.1f} times, {pair.share:.0%} of all disagreements"
+    told = f"{_told(pair, mistaken)}: {pair.times:.1f} times, {pair.share:.0%} of all confusions"
     if not math.isfinite(pair.ratio):
         return told
-    chance = _RARER if pair.ratio < 1 else "as often as votes at random"
-    return f"{told}, {pair.ratio:.2f} times {chance}" if pair.ratio >= 1 else f"{told}, {chance}"
+    if pair.ratio < 1:
+        return f"{told}, rarer than votes at random would have it"
+    return f"{told}, {pair.ratio:.2f} times as often as votes at random"
+
+
+def confused_table_html(shown: Sequence[Confused], mistaken: Mistaken) -> str:
+    """Build the list of what is taken for what.
+
+    Parameters
+    ----------
+    shown : sequence of Confused
+        A page of it.
+    mistaken : Mistaken
+        The values.
+    """
+    rows = "".join(
+        f'<tr><th scope="row"><bdi>{safe(mistaken.words[pair.first])}</bdi></th>'
+        f"<td><bdi>{safe(mistaken.words[pair.second])}</bdi></td>"
+        f'<td class="an-num">{pair.times:,.1f}</td><td class="an-num">{pair.share:.0%}</td>'
+        f'<td class="an-num">{f"{pair.ratio:.2f}" if math.isfinite(pair.ratio) else "–"}</td></tr>'
+        for pair in shown
+    )
+    heads = "".join(
+        f'<th scope="col" class="an-num">{name}</th>' for name in ("times", "of all", "to chance")
+    )
+    return scrolled(
+        "Values that are taken for each other, the most frequent first",
+        '<table class="an-table an-figures"><thead><tr><th scope="col">taken for</th>'
+        f'<th scope="col">each other</th>{heads}</tr></thead><tbody>{rows}</tbody></table>',
+    )
 
 
 def confusion_heat_html(mistaken: Mistaken, *, link: str = "") -> str:

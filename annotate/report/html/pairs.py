@@ -50,7 +50,11 @@ def pairs_finding(pairs: Pairs) -> str:
         return "No two annotators have a figure yet"
     if len(known) == 1:
         return f"{_both(known[0])}: {number(known[0].figure.value)}"
-    least, most = known[0], known[-1]
+    # Of a few articles a figure can be anything; those with an interval say more.
+    told = [pair for pair in known if math.isfinite(pair.figure.low)] or known
+    least, most = told[0], told[-1]
+    if least is most:
+        return f"{_both(least)}: {number(least.figure.value)}"
     return (
         f"{_both(least)} agree least ({number(least.figure.value)}), "
         f"{_both(most)} most ({number(most.figure.value)})"
@@ -84,7 +88,7 @@ def _cell(pair: Pair | None, name: str, other: str) -> str:
     if name == other:
         return '<td class="an-self"><span class="an-hidden">the same</span></td>'
     if pair is None:
-        return '<td class="an-none">–<small>n 0</small></td>'
+        return '<td class="an-none">·<span class="an-hidden">no shared article</span></td>'
     figure, shared = pair.figure, f"<small>n {pair.figure.articles:,}</small>"
     if not figure.defined:
         return f'<td class="an-none" title="{safe(figure.reason)}">undef.{shared}</td>'
@@ -114,8 +118,7 @@ def pairs_table_html(shown: Sequence[Pair], reasons: Mapping[str, str]) -> str:
     return scrolled(
         "Pairs of annotators, the lowest first",
         f'<table class="an-table an-figures"><thead><tr><th scope="col">annotators</th>{heads}'
-        '<th scope="col">verdict</th><th scope="col">what to know</th></tr></thead>'
-        f"<tbody>{rows}</tbody></table>",
+        f'<th scope="col">verdict</th></tr></thead><tbody>{rows}</tbody></table>',
     )
 
 
@@ -129,10 +132,11 @@ def _pair_row(pair: Pair, others: Sequence[str], reasons: Mapping[str, str]) -> 
         f"{figure.articles:,}",
     ]
     told = "".join(f'<td class="an-num">{cell}</td>' for cell in cells)
+    reason = reasons.get(figure.reason, figure.reason)
+    why = f'<small class="an-why"><bdi>{safe(reason)}</bdi></small>' if reason else ""
     return (
-        f'<tr><th scope="row"><bdi>{safe(pair.first)}</bdi> and <bdi>{safe(pair.second)}</bdi></th>'
-        f"{told}<td>{verdict_html(figure)}</td>"
-        f'<td class="an-why" dir="auto">{safe(reasons.get(figure.reason, figure.reason))}</td></tr>'
+        f'<tr><th scope="row"><bdi>{safe(pair.first)}</bdi> and <bdi>{safe(pair.second)}</bdi>{why}'
+        f"</th>{told}<td>{verdict_html(figure)}</td></tr>"
     )
 
 
@@ -141,5 +145,6 @@ def alone_in_words(pairs: Pairs) -> str:
     names = ", ".join(pairs.alone[:_NAMED])
     more = len(pairs.alone) - _NAMED
     rest = f" and {counted(more, 'other')}" if more > 0 else ""
-    verb = "shares" if len(pairs.alone) == 1 else "share"
-    return f"{names}{rest} {verb} no article of this question with another annotator."
+    return (
+        f"Without a pair, since they share no article of this question with anybody: {names}{rest}."
+    )
