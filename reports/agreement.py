@@ -183,10 +183,10 @@ def _measures(measures: Measures) -> None:
     )
     if measures.notes:
         shown, rest = measures.notes[:_NOTES], measures.notes[_NOTES:]
-        st.html(f'<div class="an-stack">{notes_html(shown)}</div>')
+        st.html(f'<div class="an-notes">{notes_html(shown)}</div>')
         if rest:
             with st.expander(f"{counted(len(rest), 'more note')}"):
-                st.html(f'<div class="an-stack">{notes_html(rest)}</div>')
+                st.html(f'<div class="an-notes">{notes_html(rest)}</div>')
     if measures.split:
         heading(
             split_finding(measures.split),
@@ -303,14 +303,11 @@ def _articles(findings: Findings, spread: Spread) -> None:
     st.caption(histogram_caption(spread))
     with st.expander("As a table, and the articles with the least agreement"):
         st.html(spread_table_html(spread))
-        lowest = [f for f in spread.figures[:_LOWEST] if abs(f.value - spread.best) > _SAME]
+        lowest = spread.lowest[:_LOWEST]
         titles = _titles(findings, [figure.of for figure in lowest])
         for figure in lowest:
             says = f"{number(figure.value)} · {titles.get(figure.of, figure.of)}"
             _link("reader", says, {"article": figure.of})
-
-
-_SAME = 1e-9
 
 
 def _titles(findings: Findings, ids: Sequence[str]) -> dict[str, str]:

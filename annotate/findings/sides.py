@@ -32,6 +32,7 @@ __all__ = [
 ]
 
 _BARS = 10
+_LOWEST = 20  # articles that are named
 _STEPS = (1, 2, 2.5, 5, 10)  # of an axis, times a power of ten
 
 
@@ -121,22 +122,21 @@ class Spread:
         What it is where everybody agrees: 1 for shares that agree, 0 for distances.
     bars : tuple of Bar
         The histogram; empty if no article has a figure.
-    without : int
-        Articles that somebody saw and that have no figure.
-    figures : tuple of Figure
-        Those that have one, the least agreement first.
+    articles, without : int
+        How many articles have a figure, and how many that somebody saw have none.
+    perfect : int
+        How many everybody agrees on.
+    lowest : tuple of Figure
+        Those with the least agreement, the least first.
     """
 
     measure: str
     best: float
     bars: tuple[Bar, ...]
+    articles: int
     without: int
-    figures: tuple[Figure, ...]
-
-    @property
-    def perfect(self) -> int:
-        """How many articles everybody agrees on."""
-        return sum(math.isclose(figure.value, self.best) for figure in self.figures)
+    perfect: int
+    lowest: tuple[Figure, ...]
 
 
 def pairs_of(evidence: Evidence, question: str) -> Pairs:
@@ -229,14 +229,22 @@ def spread_of(evidence: Evidence, question: str) -> Spread:
     known = [figure for figure in own if figure.defined]
     measure = own[0].measure if own else ""
     agreeing = measure.startswith("observed agreement")
-    worst_first = sorted(known, key=lambda f: f.value if agreeing else -f.value)
+    best = float(agreeing)
+    worst_first = sorted(known, key=lambda figure: -abs(figure.value - best))
     return Spread(
         measure=measure,
-        best=float(agreeing),
+        best=best,
         bars=_bars([figure.value for figure in known], whole=agreeing),
+        articles=len(known),
         without=len(own) - len(known),
-        figures=tuple(worst_first),
+        perfect=sum(_is_best(figure, best) for figure in known),
+        # Not all of them: ten thousand would be kept for every question.
+        lowest=tuple(figure for figure in worst_first[:_LOWEST] if not _is_best(figure, best)),
     )
+
+
+def _is_best(figure: Figure, best: float) -> bool:
+    return math.isclose(figure.value, best, abs_tol=1e-9)
 
 
 def _bars(values: Sequence[float], *, whole: bool) -> tuple[Bar, ...]:

@@ -20,7 +20,7 @@ _GAP = 0.06  # of a bar's width, left free on either side
 
 def histogram_finding(spread: Spread) -> str:
     """Say on how many articles everybody agrees."""
-    whole = len(spread.figures)
+    whole = spread.articles
     if not whole:
         return "No article has two votes to compare"
     if spread.perfect == whole:
@@ -38,7 +38,7 @@ def histogram_caption(spread: Spread) -> str:
         verb = "has" if spread.without == 1 else "have"
         without = f" {counted(spread.without, 'article')} {verb} none: too few votes to compare."
     return (
-        f"Articles by {spread.measure}; {better}. n = {counted(len(spread.figures), 'article')}, "
+        f"Articles by {spread.measure}; {better}. n = {counted(spread.articles, 'article')}, "
         f"not corrected for chance, which one article alone cannot show.{without}"
     )
 

@@ -95,9 +95,9 @@ def verdict_html(figure: Figure) -> str:
     """Write a verdict with its sign; of what no cut-offs are known for, a dash."""
     verdict = verdict_of(figure) or ("" if figure.defined else "undefined")
     if not verdict:
-        return '<span class="an-soft">–</span>'
+        return '<span class="an-faint">–</span>'
     sign, kind = _SIGNS[verdict]
-    return f'<span class="an-verdict an-{kind}"><i aria-hidden="true">{sign}</i>{verdict}</span>'
+    return f'<span class="an-judged an-j-{kind}"><i aria-hidden="true">{sign}</i>{verdict}</span>'
 
 
 def measures_html(
@@ -122,7 +122,7 @@ def measures_html(
     heads = "".join(f'<th scope="col" class="an-num">{name}</th>' for name in counts)
     return scrolled(
         f"Figures by {first}",
-        f'<table class="an-table an-figures"><thead><tr><th scope="col">{safe(first)}</th>'
+        f'<table class="an-table an-measures"><thead><tr><th scope="col">{safe(first)}</th>'
         '<th scope="col" class="an-num">value</th><th scope="col" class="an-num">95 % interval</th>'
         f'<th scope="col">{_scale(lowest)}</th><th scope="col">verdict</th>{heads}</tr></thead>'
         f"<tbody>{rows}</tbody></table>",
@@ -134,7 +134,7 @@ def _row(
 ) -> str:
     name = figure.measure if first == "measure" else figure.of
     reason = reasons.get(figure.reason, figure.reason)
-    why = f'<small class="an-why"><bdi>{safe(reason)}</bdi></small>' if reason else ""
+    why = f'<small class="an-because"><bdi>{safe(reason)}</bdi></small>' if reason else ""
     counts = (figure.articles, *([figure.units] if units else []), figure.annotators, figure.labels)
     cells = "".join(f'<td class="an-num">{n:,}</td>' for n in counts)
     return (
@@ -145,10 +145,10 @@ def _row(
 
 def _value(figure: Figure) -> str:
     ends = interval(figure) or ("no interval" if figure.defined else "–")
-    soft = "" if figure.defined else " an-soft"
+    soft = "" if figure.defined else " an-faint"
     return (
-        f'<td class="an-num an-value{soft}">{number(figure.value)}</td>'
-        f'<td class="an-num an-ends">{ends}</td>'
+        f'<td class="an-num an-val{soft}">{number(figure.value)}</td>'
+        f'<td class="an-num an-interval">{ends}</td>'
     )
 
 
@@ -160,7 +160,7 @@ def _lowest(figures: Sequence[Figure]) -> float:
 
 def _scale(lowest: float) -> str:
     return (
-        f'<span class="an-scale"><span>{number(lowest)}</span><span>1</span></span>'
+        f'<span class="an-axis"><span>{number(lowest)}</span><span>1</span></span>'
         '<span class="an-hidden">drawn on that scale</span>'
     )
 
@@ -182,7 +182,7 @@ def _range(figure: Figure, lowest: float) -> str:
         low, high = place(figure.low), place(figure.high)
         line = f'<i style="left:{low}%;width:{round(high - low, 1)}%"></i>'
     return (
-        f'<span class="an-range" aria-hidden="true">{cutoffs}{line}'
+        f'<span class="an-onscale" aria-hidden="true">{cutoffs}{line}'
         f'<b style="left:{place(figure.value)}%"></b></span>'
     )
 
@@ -199,7 +199,7 @@ def labels_html(measures: Measures, shown: Sequence[Labelled]) -> str:
     rows = "".join(_label_row(e, names, measures.reasons, articles=others) for e in shown)
     return scrolled(
         f"Figures by {what}",
-        f'<table class="an-table an-figures"><thead><tr><th scope="col">{what}</th>'
+        f'<table class="an-table an-measures"><thead><tr><th scope="col">{what}</th>'
         f'<th scope="col">verdict</th>{heads}{count}<th scope="col" class="an-num">{votes}</th>'
         f"</tr></thead><tbody>{rows}</tbody></table>",
     )
@@ -216,7 +216,7 @@ def _label_row(
         if figure.reason:
             why.setdefault(reasons[figure.reason], []).append(figure.measure)
     told = "".join(
-        f'<small class="an-why">{safe(_unless_all(measures, names))}'
+        f'<small class="an-because">{safe(_unless_all(measures, names))}'
         f"<bdi>{safe(reason)}</bdi></small>"
         for reason, measures in why.items()
     )
@@ -235,10 +235,10 @@ def _unless_all(measures: Sequence[str], names: Sequence[str]) -> str:
 
 def _label_cell(figure: Figure | None) -> str:
     if figure is None:
-        return '<td class="an-num an-soft">–</td>'
-    soft = "" if figure.defined else " an-soft"
+        return '<td class="an-num an-faint">–</td>'
+    soft = "" if figure.defined else " an-faint"
     ends = interval(figure) or ("no interval" if figure.defined else "")
-    return f'<td class="an-num an-value{soft}">{number(figure.value)}<small>{ends}</small></td>'
+    return f'<td class="an-num an-val{soft}">{number(figure.value)}<small>{ends}</small></td>'
 
 
 def said_html(said: Sequence[Said], measure: str) -> str:
@@ -256,7 +256,7 @@ def said_html(said: Sequence[Said], measure: str) -> str:
     rows = "".join(_said_row(each) for each in said)
     return scrolled(
         "Who had a say",
-        f'<table class="an-table an-figures"><thead><tr><th scope="col">{unit}</th>{heads}</tr>'
+        f'<table class="an-table an-measures"><thead><tr><th scope="col">{unit}</th>{heads}</tr>'
         f"</thead><tbody>{rows}</tbody></table>",
     )
 
@@ -299,12 +299,12 @@ def split_html(split: Sequence[Figure], reasons: Mapping[str, str]) -> str:
     """Build the bar of what annotators differ in, with its table."""
     parts = [(*_KINDS.get(f.measure, ("other", f.measure)), f) for f in split]
     bar = "".join(
-        f'<i class="an-{kind}" style="flex-grow:{figure.value:.4f}"></i>'
+        f'<i class="an-k-{kind}" style="flex-grow:{figure.value:.4f}"></i>'
         for kind, _, figure in parts
         if figure.defined and figure.value > 0
     )
     rows = "".join(
-        f'<tr><th scope="row"><i class="an-key an-{kind}"></i>{kind}<small>{says}</small></th>'
+        f'<tr><th scope="row"><i class="an-key an-k-{kind}"></i>{kind}<small>{says}</small></th>'
         f"{_value(figure)}<td>{safe(reasons.get(figure.reason, figure.reason))}</td>"
         "</tr>"
         for kind, says, figure in parts

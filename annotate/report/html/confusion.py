@@ -85,7 +85,7 @@ def confused_table_html(shown: Sequence[Confused], mistaken: Mistaken) -> str:
     )
     return scrolled(
         "Values that are taken for each other, the most frequent first",
-        '<table class="an-table an-figures"><thead><tr><th scope="col">taken for</th>'
+        '<table class="an-table an-measures"><thead><tr><th scope="col">taken for</th>'
         f'<th scope="col">each other</th>{heads}</tr></thead><tbody>{rows}</tbody></table>',
     )
 
@@ -126,7 +126,7 @@ def _cell(mistaken: Mistaken, row: int, column: int, link: str) -> str:
     share = times / whole
     said = f"{share:.0%}<small>{times:,.1f}</small>"
     if row == column:
-        return f'<td class="an-same" style="{heat_style(share)}">{said}</td>'
+        return f'<td class="an-agreed" style="{heat_style(share)}">{said}</td>'
     one, other = (mistaken.words[values[place]] for place in (row, column))
     tip = safe(f"{one}, where another said {other}: {times:,.1f} times")
     inside = f'<a href="{safe(link)}">{said}</a>' if link else said

@@ -117,7 +117,7 @@ def pairs_table_html(shown: Sequence[Pair], reasons: Mapping[str, str]) -> str:
     rows = "".join(_pair_row(pair, others, reasons) for pair in shown)
     return scrolled(
         "Pairs of annotators, the lowest first",
-        f'<table class="an-table an-figures"><thead><tr><th scope="col">annotators</th>{heads}'
+        f'<table class="an-table an-measures"><thead><tr><th scope="col">annotators</th>{heads}'
         f'<th scope="col">verdict</th></tr></thead><tbody>{rows}</tbody></table>',
     )
 
@@ -133,7 +133,7 @@ def _pair_row(pair: Pair, others: Sequence[str], reasons: Mapping[str, str]) -> 
     ]
     told = "".join(f'<td class="an-num">{cell}</td>' for cell in cells)
     reason = reasons.get(figure.reason, figure.reason)
-    why = f'<small class="an-why"><bdi>{safe(reason)}</bdi></small>' if reason else ""
+    why = f'<small class="an-because"><bdi>{safe(reason)}</bdi></small>' if reason else ""
     return (
         f'<tr><th scope="row"><bdi>{safe(pair.first)}</bdi> and <bdi>{safe(pair.second)}</bdi>{why}'
         f"</th>{told}<td>{verdict_html(figure)}</td></tr>"

@@ -23,6 +23,6 @@ def spread_table_html(spread: Spread) -> str:
     )
     return scrolled(
         "Articles by agreement",
-        f'<table class="an-table an-narrow"><thead><tr><th scope="col">{safe(spread.measure)}</th>'
+        f'<table class="an-table an-slim"><thead><tr><th scope="col">{safe(spread.measure)}</th>'
         f'<th scope="col" class="an-num">articles</th></tr></thead><tbody>{rows}</tbody></table>',
     )
