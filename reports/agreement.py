@@ -352,7 +352,7 @@ def _paper(findings: Findings) -> None:
 
 def _download(says: str, name: str, mime: str, text: str) -> None:
     options: dict[str, Any] = {"icon": ":material/download:", "on_click": "ignore", "key": name}
-    st.download_button(says, text.encode(), file_name=name, mime=mime, **options)
+    st.download_button(says, text.encode("utf-8", "replace"), file_name=name, mime=mime, **options)
 
 
 _page()

@@ -70,5 +70,6 @@ def latex_measure(measure: str) -> str:
     for pattern, symbol in _SYMBOLS:
         found = pattern.match(measure)
         if found:
-            return symbol + latex_text(measure[found.end() :])
+            rest = measure[found.end() :]
+            return symbol + (" " if rest.startswith(" ") else "") + latex_text(rest)
     return latex_text(measure)
