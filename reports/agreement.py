@@ -33,6 +33,7 @@ from annotate.report.html.confusion import (
     confusion_heat_html,
     disagreements_url,
 )
+from annotate.report.html.meanings import meanings_html
 from annotate.report.html.pairs import (
     alone_in_words,
     pairs_finding,
@@ -181,6 +182,8 @@ def _measures(measures: Measures) -> None:
         "95 % intervals are over articles: they speak of other articles, not of other annotators. "
         "Verdicts rest on the lower end, at .667 and .80 (dashed lines); they are for alpha only."
     )
+    with st.expander("What these measures mean"):
+        st.html(meanings_html(figure.measure for figure in measures.figures))
     if measures.notes:
         shown, rest = measures.notes[:_NOTES], measures.notes[_NOTES:]
         st.html(f'<div class="an-notes">{notes_html(shown)}</div>')
@@ -347,7 +350,7 @@ def _paper(findings: Findings) -> None:
         _download(every, "figures.csv", "text/csv", kept(_agreement_csv, findings))
     st.html(paper_html(table))
     with st.expander("LaTeX to copy (booktabs)"):
-        st.code(paper_latex(table), language="latex", wrap_lines=True)
+        st.code(paper_latex(table), language=None, wrap_lines=True)
 
 
 def _download(says: str, name: str, mime: str, text: str) -> None:

@@ -7,6 +7,7 @@ import test_report
 from table_reader import TableReader
 
 from annotate.findings.agreement import questions_of
+from annotate.findings.sides import spread_of
 from annotate.report.wording import interval, number
 from annotate.rounds import ANNOTATION, Round
 from annotate.selection import reason_in_words
@@ -156,6 +157,14 @@ def _together(frames, ids):
         for n, frame in enumerate(frames)
     ]
     return pd.concat(numbered, ignore_index=True)
+
+
+def test_the_articles_with_the_least_agreement_lead_to_the_reader(annotated, summary, shown):
+    links = [link.proto for link in shown(annotated, PAGE, question="genre").get("page_link")]
+    leading = [link.query_string for link in links if "reader" in link.page]
+    lowest = spread_of(summary.evidence, "genre").lowest
+    assert leading == [f"article={figure.of}" for figure in lowest]
+    assert 0 < len(lowest) < len(summary.evidence.articles)
 
 
 def test_rounds_are_scored_when_asked(copy, shown):
