@@ -58,6 +58,7 @@ _ROWS = 20  # of a long table at a time
 _MATRIX = 30  # annotators up to which a heat map can be read
 _CONFUSED = 5  # pairs of values that are told in words
 _LOWEST = 5  # articles
+_CHOSEN = "agreement question"  # a key of its own: other pages choose questions too
 _HERE = Path(__file__).parent
 
 
@@ -144,15 +145,15 @@ def _choose(records: dict[str, Figure]) -> str:
     """Let a question be chosen; the address follows, so that it can be sent to somebody."""
     names = list(records)
     asked = st.query_params.get("question", "")
-    if st.session_state.get("question") not in records:
-        st.session_state["question"] = asked if asked in records else names[0]
+    if st.session_state.get(_CHOSEN) not in records:
+        st.session_state[_CHOSEN] = asked if asked in records else names[0]
         if asked and asked not in records:
             note("careful", "No such question", f"Nothing is scored under “{asked[:80]}”.")
     chosen = st.selectbox(
         "Question or span group",
         names,
         format_func=lambda name: _named(records[name]),
-        key="question",
+        key=_CHOSEN,
     )
     st.query_params["question"] = chosen
     return str(chosen)
@@ -208,7 +209,7 @@ def _labels(measures: Measures) -> None:
         return
     what = "label" if measures.of_spans else "value"
     heading(f"By {what}", f"Each {what} by itself: did it stand or did it not?")
-    first = _first_row("labels", len(measures.labels), what)
+    first = _first_row("agreement labels", len(measures.labels), what)
     st.html(labels_html(measures, measures.labels[first : first + _ROWS]))
 
 
@@ -253,7 +254,7 @@ def _pairs(pairs: Pairs, measures: Measures) -> None:
 
 
 def _pair_list(pairs: Pairs, measures: Measures) -> None:
-    first = _first_row("pairs", len(pairs.pairs), "pair")
+    first = _first_row("agreement pairs", len(pairs.pairs), "pair")
     st.html(pairs_table_html(pairs.pairs[first : first + _ROWS], measures.reasons))
 
 
@@ -280,7 +281,7 @@ def _confusion(mistaken: Mistaken | None, question: str) -> None:
         )
     if len(mistaken.pairs) > _CONFUSED:
         with st.expander(f"All {counted(len(mistaken.pairs), 'confusion')} as a list"):
-            first = _first_row("confused", len(mistaken.pairs), "pair")
+            first = _first_row("agreement confused", len(mistaken.pairs), "pair")
             st.html(confused_table_html(mistaken.pairs[first : first + _ROWS], mistaken))
 
 
