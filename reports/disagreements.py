@@ -14,7 +14,14 @@ from show import heading, items, note, nothing_yet, plain
 from annotate.dataset.writers import csv_of
 from annotate.errors import AnnotateError
 from annotate.findings.worklist import Wanted, as_table, worklist
-from annotate.report.html.worklist import DISAGREEMENTS, KINDS, RESOLVED, case_html, intro_html
+from annotate.report.html.worklist import (
+    DISAGREEMENTS,
+    KINDS,
+    RESOLVED,
+    case_html,
+    intro_html,
+    page_html,
+)
 from annotate.report.wording import counted
 from annotate.workflow.links import TaskLinks, studio_address, task_links
 
@@ -206,8 +213,7 @@ def _turn(page: Page, wanted: Wanted, where: str) -> None:
         note("plain", "No case is like that", "Take a filter away to see more.")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if page.total:
-            said = f"Page {page.number:,} of {page.pages:,}, {counted(page.total, 'case')}"
-            st.html(f'<p class="an-page" role="status">{said}</p>', width="content")
+            st.html(page_html(page, aloud=where == "above"), width="content")
         if page.pages > 1:
             _step("Previous page", page.number - 1, page, wanted, where)
             _step("Next page", page.number + 1, page, wanted, where)
@@ -241,7 +247,7 @@ def _links(findings: Findings) -> TaskLinks:
 def _case(row: Row, found: Worklist, links: TaskLinks) -> None:
     case = row.case
     with st.container(gap=None, key=f"worklist_case_{row.rank}"):
-        st.html(case_html(row, found.largest))
+        st.html(case_html(row, found.largest, level=2))
         with st.container(horizontal=True, gap="medium", key=f"worklist_links_{row.rank}"):
             if case.article:
                 place = {} if case.start is None else {"from": str(case.start), "to": str(case.end)}

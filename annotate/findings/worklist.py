@@ -60,11 +60,6 @@ class Wanted:
     article: str = ""
     words: str = ""
 
-    @property
-    def anything(self) -> bool:
-        """Whether nothing is left out."""
-        return self == Wanted()
-
 
 @dataclass(frozen=True)
 class Row:

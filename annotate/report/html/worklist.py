@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING
 
 from annotate.reliability.triage.words import by_saying, names, quoted
 from annotate.report.html.escape import safe
-from annotate.report.wording import number
+from annotate.report.wording import counted, number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from annotate.findings.worklist import Row
+    from annotate.findings.worklist import Page, Row
     from annotate.reliability.triage import Case
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "gained",
     "intro_html",
     "name_of",
+    "page_html",
 ]
 
 #: What a case is about: one, several.
@@ -62,6 +64,7 @@ RESOLVED = {
 _SAYINGS = 6  # different ones of a case
 _NOTHING = "nothing"
 _SPLIT = "; rests on "
+_ONE_PHRASE = re.compile(r'"(.*)"((?: \([^"]*\))?)')
 
 
 def cases_html(rows: Sequence[Row], largest: float, *, level: int = 3) -> str:
@@ -107,6 +110,12 @@ def case_html(row: Row, largest: float, level: int = 3) -> str:
 def intro_html() -> str:
     """Build the sentence that says how the list is sorted and what its figures are."""
     return f'<p class="an-under">The costliest first. {safe(SUMS)}</p>'
+
+
+def page_html(page: Page, *, aloud: bool) -> str:
+    """Build where in the list one is; `aloud` tells those who do not see that it has changed."""
+    said = f"Page {page.number:,} of {page.pages:,}, {counted(page.total, 'case')}"
+    return f'<p class="an-page"{" role=status" if aloud else ""}>{said}</p>'
 
 
 def name_of(row: Row) -> str:
@@ -168,5 +177,6 @@ def _said(case: Case) -> str:
 
 
 def _typeset(said: str) -> str:
-    """Set the outer pair of straight quotes as the page sets all others."""
-    return f"“{said[1:-1]}”" if said[:1] == said[-1:] == '"' and said.count('"') == 2 else said  # noqa: PLR2004
+    """Set the quotes around one phrase as the page sets all others."""
+    one = _ONE_PHRASE.fullmatch(said)
+    return f"“{one[1]}”{one[2]}" if one and '" and "' not in said else said
