@@ -346,6 +346,20 @@ def test_each_case_leads_to_the_reader_at_its_words_and_to_each_task(copy, shown
     assert "cleo" not in links[0]  # nobody knows where her task lies
 
 
+def test_who_comes_back_by_another_link_finds_what_it_names(study, found, shown):
+    """Filters of the last visit are not in the way of a link from another page."""
+    app = shown(study, kind="phrase")
+    app.text_input(key="worklist words").set_value("zebra").run()
+    app.switch_page("overview.py").run()
+    app.switch_page("disagreements.py")
+    app.query_params.clear()  # as a browser does on its way to another page
+    app.query_params["question"] = "genre"
+    app.run()
+    ranks = [rank - 1 for rank in _ranks(app)]
+    assert ranks == found.choose(Wanted(question="genre")).tolist()
+    assert app.selectbox(key="worklist kind").value == ""
+
+
 def test_a_project_that_all_share_is_linked_once(copy, shown, monkeypatch):
     url = "https://labels.example"
     monkeypatch.setenv("LABEL_STUDIO_URL", url)
