@@ -100,3 +100,21 @@ class Cover:
                 bits |= plane[first + further]
             total += _ONES[bits]
         return total
+
+    def touching(self, first: Places, last: Places) -> Places:
+        """Count the readers whose marks touch stretches of any length, half-open."""
+        total = np.zeros(len(first), dtype=np.int64)
+        for length in np.unique(last - first).tolist():
+            here = last - first == length
+            total[here] = self.markers(first[here], length)
+        return total
+
+    def touched_by(self, nth: Places, first: Places, last: Places) -> NDArray[np.bool_]:
+        """Tell whether the marks of one reader of each stretch touch it."""
+        hit = np.zeros(len(first), dtype=np.bool_)
+        bit = (1 << (nth % _BITS)).astype(np.uint8)
+        for further in range(int((last - first).max(initial=0))):
+            here = first + further < last
+            plane = self.planes[nth[here] // _BITS, first[here] + further]
+            hit[here] |= (plane & bit[here]) > 0
+        return hit

@@ -95,6 +95,8 @@ class Ledger:
         The numbers of their words.
     outlet_of, words_of : array of int, shape (G,)
         The outlet of each article, and its number of words.
+    alphabet : array of int, shape (P,)
+        The rank of each phrase among all, by its words.
     wordless : int
         How many marks hold neither word nor sign.
     """
@@ -115,6 +117,7 @@ class Ledger:
     wordings: tuple[tuple[int, ...], ...] = field(repr=False)
     outlet_of: Places = field(repr=False)
     words_of: Places = field(repr=False)
+    alphabet: Places = field(repr=False)
     wordless: int = 0
 
     def place_of(self, key: str) -> int | None:
@@ -169,6 +172,7 @@ def make_ledger(shown: Shown) -> Ledger:
         wordings=made.wordings,
         outlet_of=outlet_of,
         words_of=articles["n_words"].to_numpy(dtype=np.int64),
+        alphabet=np.argsort(np.argsort(made.phrases["normal"].to_numpy(object), kind="stable")),
         wordless=made.wordless,
     )
 
@@ -196,14 +200,16 @@ def _answers(
     asked = [question for question in schema.region_questions if question.kind != "text"]
     names = [question.name for question in asked]
     given = answers[
-        answers["question"].isin(names) & (answers["state"] != "not_shown") & (answers["value"] != "")
+        answers["question"].isin(names)
+        & (answers["state"] != "not_shown")
+        & (answers["value"] != "")
     ]
     mark = pd.Index(span_ids).get_indexer(pd.Index(given["span_id"]))
     given, mark = given[mark >= 0], mark[mark >= 0]
-    pairs = list(zip(given["question"], given["value"], strict=True))
+    which, pairs = pd.factorize(pd.MultiIndex.from_frame(given[["question", "value"]]))
     used = _in_order(set(pairs), asked)
-    of = {pair: place for place, pair in enumerate(used)}
-    said = pd.DataFrame({"mark": mark, "answer": np.array([of[p] for p in pairs], np.int64)})
+    of = np.array([used.index(pair) for pair in pairs], dtype=np.int64)
+    said = pd.DataFrame({"mark": mark, "answer": of[which]})
     found = tuple(
         Answer(name, schema.by_name[name].title, value, schema.by_name[name].label_of(value))
         for name, value in used
@@ -211,9 +217,7 @@ def _answers(
     return found, said.drop_duplicates().sort_values(["mark", "answer"], ignore_index=True)
 
 
-def _in_order(
-    given: set[tuple[str, str]], asked: Sequence[Question]
-) -> list[tuple[str, str]]:
+def _in_order(given: set[tuple[str, str]], asked: Sequence[Question]) -> list[tuple[str, str]]:
     """Sort answers as the scheme does, those that it does not offer after its own."""
     offered = {(q.name, value): n for q in asked for n, value in enumerate(_values(q))}
     place = {question.name: n for n, question in enumerate(asked)}

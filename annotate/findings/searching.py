@@ -62,15 +62,15 @@ class Texts:
     """
 
     number: NDArray[np.int32]
-    start: Places
-    end: Places
+    start: NDArray[np.signedinteger]
+    end: NDArray[np.signedinteger]
     article: NDArray[np.int32]
     base: Places
     forms: dict[str, int]
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> Texts:
-        """Number the words of some texts."""
+        """Give the words of some texts their numbers."""
         # What stands between blanks is cut into words once, however often it is met.
         seen: defaultdict[str | None, int] = defaultdict()
         seen.default_factory = seen.__len__
@@ -127,10 +127,11 @@ def _cut(chunk: NDArray[np.int32], names: list[str], base: Places) -> Texts:
     which += np.arange(len(which)) - np.repeat(np.cumsum(repeated) - repeated, repeated)
     origin = np.repeat(begins, repeated)
     ends = np.repeat(np.cumsum(chunk == 0) - (chunk == 0), repeated)
+    small = np.int32 if base[-1] <= np.iinfo(np.int32).max else np.int64
     return Texts(
         number=number[which],
-        start=origin + inside[which, 0],
-        end=origin + inside[which, 1],
+        start=(origin + inside[which, 0]).astype(small),
+        end=(origin + inside[which, 1]).astype(small),
         article=ends.astype(np.int32),
         base=base,
         forms=forms,
@@ -159,11 +160,12 @@ class Wordings:
         length = np.array([len(wording) for wording in wordings], dtype=np.int64)
         flat = np.array([number for w in wordings for number in w], dtype=np.int64)
         begins = np.cumsum(length) - length
-        alive, node, levels = np.arange(len(wordings)), np.zeros(len(wordings), np.int64), []
+        levels: list[tuple[Places, Places]] = []
+        alive, node = np.arange(len(wordings)), np.zeros(len(wordings), dtype=np.int64)
         while len(alive):
-            keys, node = np.unique(
-                node * size + flat[begins[alive] + len(levels)], return_inverse=True
-            )
+            wanted: Places = node * size + flat[begins[alive] + len(levels)]
+            keys, which = np.unique(wanted, return_inverse=True)
+            node = which.astype(np.int64)
             ends = np.full(len(keys), -1)
             done = length[alive] == len(levels) + 1
             ends[node[done]] = alive[done]

@@ -72,7 +72,11 @@ def tallied(made: Phrased, texts: Texts, readers: Readers, covers: Sequence[Cove
     """
     phrases = made.phrases
     size = len(phrases), readers.place.shape[1]
-    sums = _Sums(Tally(*np.zeros((7, size[0]), np.int64), np.zeros(size, np.bool_)), readers)
+    found, read, marked, readings, marking, pairs, differing = np.zeros((7, size[0]), np.int64)
+    sums = _Sums(
+        Tally(found, read, marked, readings, marking, pairs, differing, np.zeros(size, np.bool_)),
+        readers,
+    )
     at_group = np.full((len(covers), len(made.wordings)), -1)
     at_group[phrases["group"], phrases["wording"]] = np.arange(len(phrases))
     known = [wording or (-1,) for wording in made.wordings]  # none stands at no place
@@ -83,8 +87,9 @@ def tallied(made: Phrased, texts: Texts, readers: Readers, covers: Sequence[Cove
             at = first[here]
             sums.add(phrase[here], texts.article[at], cover.markers(at, length))
     odd = odd_places(made.marks)
-    for (group, length), own in odd.groupby([odd["group"], odd["stops"] - odd["begins"]]):
-        marking = covers[group].markers(own["begins"].to_numpy(), int(length))
+    for group, cover in enumerate(covers):
+        own = odd[odd["group"] == group]
+        marking = cover.touching(own["begins"].to_numpy(), own["stops"].to_numpy())
         sums.add(own["phrase"].to_numpy(), own["article"].to_numpy(), marking)
     return sums.tally
 
@@ -105,7 +110,7 @@ class _Sums:
     tally: Tally
     readers: Readers
 
-    def add(self, phrase: Places, article: Places, marking: Places) -> None:
+    def add(self, phrase: Places, article: NDArray[np.signedinteger], marking: Places) -> None:
         """Add occurrences, given by phrase, article and the readers who marked them."""
         count = self.readers.count[article]
         sums: dict[str, Places] = {

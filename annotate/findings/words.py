@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +20,7 @@ _ALIKE = str.maketrans(
         **dict.fromkeys("‐‑", "-"),
     }
 )
+_ASCII = re.compile(r"[0-9A-Za-z]+|[!-/:-@\[-`{-~]")
 _QUOTES = frozenset("\"'")
 _CARRIES_MEANING = frozenset("%#@&")  # punctuation to Unicode, words to a reader
 # Scripts that put no space between words: there each letter counts as a word.
@@ -68,6 +70,9 @@ def words(text: str) -> list[Word]:
     >>> [word.form for word in words("Russia’s “so-called” vote")]
     ['russia', "'", 's', '"', 'so', '-', 'called', '"', 'vote']
     """
+    if text.isascii():  # what `_limits` says of these, ten times as fast
+        found = _ASCII.finditer(text)
+        return [Word(_form(each[0]), each.start(), each.end()) for each in found]
     return [Word(_form(text[start:end]), start, end) for start, end in _limits(text)]
 
 
@@ -83,7 +88,7 @@ def core(found: Sequence[Word]) -> Sequence[Word]:
     if not inner:
         return found
     first, last = inner[0], inner[-1]
-    if 0 < first and last + 1 < len(found):
+    if first > 0 and last + 1 < len(found):
         before, after = found[first - 1].form, found[last + 1].form
         if before == after and before in _QUOTES:
             first, last = first - 1, last + 1
@@ -91,7 +96,7 @@ def core(found: Sequence[Word]) -> Sequence[Word]:
 
 
 def normalised(text: str) -> str:
-    """Give a phrase as it counts: its words with a space between them.
+    r"""Give a phrase as it counts: its words with a space between them.
 
     Parameters
     ----------
@@ -100,7 +105,7 @@ def normalised(text: str) -> str:
 
     Examples
     --------
-    >>> normalised("  The Regime’s\\nend, "), normalised("“Peace”")
+    >>> normalised("  The Regime’s\nend, "), normalised("“Peace”")
     ("the regime ' s end", '" peace "')
     """
     return " ".join(word.form for word in core(words(text)))
