@@ -14,13 +14,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from annotate.findings.phrases import Ledger
+    from annotate.findings.phrases import Ledger, Shown
 
     Places = NDArray[np.int64]
 
-__all__ = ["STATES", "Context", "Occurrences", "Said", "in_context", "occurrences_of"]
+__all__ = ["STATES", "Context", "Occurrences", "Said", "in_context", "lines_of", "occurrences_of"]
 
-_AROUND = 60  # characters either side
+_AROUND = 60  # characters either side, at most
+_HEADING = 200  # characters of a text that stand for its title
 STATES = ("marked", "unmarked", "unread")
 
 
@@ -77,11 +78,13 @@ class Context:
     Parameters
     ----------
     article_id, outlet, title : str
-        Where it stands.
+        Where it stands; the beginning of the text where there is no title.
     start, end : int
         Where in the article, in code points, half-open.
     before, phrase, after : str
-        The text, on one line.
+        The text, on one line; what stands around it begins and ends with a whole word.
+    ends : bool
+        Whether the text ends with `after`.
     state : str
         One of `STATES`.
     marks : tuple of Said
@@ -98,6 +101,7 @@ class Context:
     before: str
     phrase: str
     after: str
+    ends: bool
     state: str
     marks: tuple[Said, ...]
     silent: tuple[str, ...]
@@ -150,7 +154,7 @@ def in_context(
     found : Occurrences
         Those to be told.
     articles : mapping of str to sequence of str
-        Columns "text", "title" and "outlet" of the articles, in the order of the ledger.
+        As `lines_of` gives them.
     """
     group = int(ledger.phrases["group"].iloc[phrase])
     marks = ledger.marks[
@@ -167,18 +171,25 @@ def in_context(
             Context(
                 article_id=ledger.articles[article],
                 outlet=articles["outlet"][article],
-                title=articles["title"][article],
+                title=articles["title"][article] or text[:_HEADING],
                 start=start,
                 end=end,
-                before=_line(text[max(start - _AROUND, 0) : start]),
+                before=_before(text, start),
                 phrase=_line(text[start:end]),
-                after=_line(text[end : end + _AROUND]),
+                after=_after(text, end),
+                ends=end + _AROUND >= len(text),
                 state=STATES[state],
                 marks=said,
                 silent=_silent(ledger, article, {each.annotator for each in said}),
             )
         )
     return told
+
+
+def lines_of(shown: Shown) -> dict[str, list[str]]:
+    """Give the texts, titles and outlets of the articles, in the order of the ledger."""
+    names = ("text", "title", "outlet")
+    return {name: shown.articles[name].astype(str).tolist() for name in names}
 
 
 def _said(ledger: Ledger, rows: list[int]) -> tuple[Said, ...]:
@@ -199,6 +210,23 @@ def _said(ledger: Ledger, rows: list[int]) -> tuple[Said, ...]:
 def _silent(ledger: Ledger, article: int, marked: set[str]) -> tuple[str, ...]:
     who = [ledger.annotators[place] for place in ledger.readers.who[:, article] if place >= 0]
     return tuple(sorted(name for name in who if name not in marked))
+
+
+def _before(text: str, start: int) -> str:
+    """Give what stands before a place; a word that would be cut goes, if others are left."""
+    begin = max(start - _AROUND, 0)
+    before = _line(text[begin:start])
+    if begin and not text[begin - 1].isspace():
+        before = before[before.find(" ", 0, -1) + 1 :]
+    return before
+
+
+def _after(text: str, end: int) -> str:
+    after = _line(text[end : end + _AROUND])
+    if end + _AROUND < len(text) and not text[end + _AROUND].isspace():
+        blank = after.rfind(" ", 1)
+        after = after[:blank] if blank > 0 else after
+    return after
 
 
 def _line(text: str) -> str:

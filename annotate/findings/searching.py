@@ -161,7 +161,8 @@ class Wordings:
         flat = np.array([number for w in wordings for number in w], dtype=np.int64)
         begins = np.cumsum(length) - length
         levels: list[tuple[Places, Places]] = []
-        alive, node = np.arange(len(wordings)), np.zeros(len(wordings), dtype=np.int64)
+        alive: Places = np.arange(len(wordings))
+        node: Places = np.zeros(len(wordings), dtype=np.int64)
         while len(alive):
             wanted: Places = node * size + flat[begins[alive] + len(levels)]
             keys, which = np.unique(wanted, return_inverse=True)
