@@ -175,7 +175,7 @@ def _turn(key: str, size: int, rows: int, noun: str) -> int:
     last = (size - 1) // rows
     if not last:
         return 0
-    page = min(st.session_state.get(key, 0), last)
+    page = min(int(st.session_state.get(key, 0)), last)
     begin, end = page * rows, min(page * rows + rows, size)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         for says, icon, to in (

@@ -42,8 +42,10 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
 def csv_of(table: pd.DataFrame) -> bytes:
     """Give a table as CSV: UTF-8, commas, formulas guarded."""
     # All text is quoted: Python leaves a lone \r bare, which readers take for the end of a row.
-    options = {"index": False, "lineterminator": "\n", "quoting": csv.QUOTE_NONNUMERIC}
-    return str(table.map(guarded).to_csv(**options)).encode("utf-8", "replace")
+    written = table.map(guarded).to_csv(
+        index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC
+    )
+    return written.encode("utf-8")
 
 
 def write_parquet(table: pd.DataFrame, path: Path) -> None:
