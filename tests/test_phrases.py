@@ -169,7 +169,7 @@ def test_what_means_something_else_is_another_phrase(one, other):
     assert normalised(one) != normalised(other)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(_studies())
 def test_marked_and_unmarked_occurrences_are_exactly_all(made):
     """The ledger, one phrase looked up and a search word by word find the same."""
@@ -191,7 +191,7 @@ def test_marked_and_unmarked_occurrences_are_exactly_all(made):
         assert row["marked"] >= 1  # what was marked occurs
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(_studies())
 def test_sums_over_outlets_and_annotators_are_those_of_the_phrase(made):
     ledger = make_ledger(made)
@@ -215,7 +215,7 @@ def test_sums_over_outlets_and_annotators_are_those_of_the_phrase(made):
             assert len(people | set(context.silent)) == readers
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(_studies())
 def test_the_marks_are_those_that_agreement_is_scored_on(made):
     ledger = make_ledger(made)
@@ -328,7 +328,7 @@ def test_a_mark_of_white_space_alone_is_no_phrase_and_is_counted():
     assert ledger.wordless == 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(_studies(), st.data())
 def test_filters_keep_the_phrases_with_such_a_mark(made, data):
     ledger = make_ledger(made)
