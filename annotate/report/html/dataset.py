@@ -79,8 +79,9 @@ def card_html(card: str, *, level: int = 3) -> str:
     tokens = [_lowered(token, level - 1) for token in reader.parse(card)]
     html = str(reader.renderer.render(tokens, reader.options, {}))
     html = html.replace(
-        "<table>", '<div class="an-scroll" tabindex="0" role="region" aria-label="Table of the '
-        'card"><table class="an-table">'
+        "<table>",
+        '<div class="an-scroll" tabindex="0" role="region" aria-label="Table of the '
+        'card"><table class="an-table">',
     ).replace("</table>", "</table></div>")
     return f'<div class="an-card" dir="auto">{html}</div>'
 

@@ -37,7 +37,7 @@ def page_html(title: str, facts: Sequence[str], sections: Sequence[Section], *, 
     css : str
         What the sections need beside the sheets of the report.
     """
-    sheets = "\n".join([stylesheet(), _sheet(), css])
+    sheets = f"{stylesheet()}\n{_sheet()}\n{css}"
     body = "".join(map(section_html, sections))
     # An icon of its own, else the browser asks the file's server for one. The class is the one
     # in which the pages of the app stand, so that the same sheets hold here.

@@ -56,13 +56,11 @@ class Gallery:
         str
             HTML; "" where there is nothing to draw.
         """
-        charts = [draw(dark) for dark in (False, True)]
-        if charts[0] is None or charts[1] is None:
+        drawn_light, drawn_dark = draw(False), draw(True)  # noqa: FBT003
+        if drawn_light is None or drawn_dark is None:
             return ""
-        light, dark = (
-            etree.fromstring(svg(chart, width=width, dark=is_dark).encode())
-            for chart, is_dark in zip(charts, (False, True), strict=True)
-        )
+        light = etree.fromstring(svg(drawn_light, width=width).encode())
+        dark = etree.fromstring(svg(drawn_dark, width=width, dark=True).encode())
         self._drawn += 1
         pictures = self._merged(light, dark) or [
             self._alone(light, "of-light"),

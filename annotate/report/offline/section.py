@@ -68,7 +68,9 @@ def section_html(section: Section, *, level: int = 2) -> str:
 
 def contents_html(sections: Iterable[Section]) -> str:
     """Build the table of contents: the sections and their parts."""
-    return f'<nav class="of-contents" aria-label="Contents"><h2>Contents</h2>{_list(sections)}</nav>'
+    return (
+        f'<nav class="of-contents" aria-label="Contents"><h2>Contents</h2>{_list(sections)}</nav>'
+    )
 
 
 def _list(sections: Iterable[Section], *, deeper: bool = True) -> str:

@@ -89,9 +89,7 @@ def report_html(
     for name, make in _SECTIONS.items():
         tell(f"Drawing: {name} …")
         sections += [made] if (made := make(material, gallery)) else []
-    return page_html(
-        material.summary.name, _facts(material), sections, css=gallery.stylesheet()
-    )
+    return page_html(material.summary.name, _facts(material), sections, css=gallery.stylesheet())
 
 
 def _facts(material: Material) -> list[str]:
