@@ -27,6 +27,7 @@ VERDICTS = {
 }
 INKS = {False: "#1b1f24", True: "#e8eaed"}  # the text colours of the theme, light and dark
 GREY = "#7d858f"
+_SIZES = {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"}
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', sans-serif"
 
 
@@ -52,12 +53,13 @@ def svg(chart: alt.TopLevelMixin, *, width: int = 720, dark: bool = False) -> st
 
 def _ground(*, dark: bool) -> dict[str, Any]:
     ink, faint = INKS[dark], "#3a4048" if dark else "#d5d9de"
+    inks = {"labelColor": ink, "titleColor": ink}
     lines = {"domainColor": GREY, "tickColor": GREY, "gridColor": faint}
     return {
         "background": "transparent",
-        "axis": {"labelColor": ink, "titleColor": ink, **lines},
-        "legend": {"labelColor": ink, "titleColor": ink},
-        "header": {"labelColor": ink, "titleColor": ink},
+        "axis": {**inks, **_SIZES, **lines},
+        "legend": {**inks, **_SIZES},
+        "header": {**inks, **_SIZES},
         "title": {"color": ink, "subtitleColor": ink},
         "text": {"fill": ink},
     }

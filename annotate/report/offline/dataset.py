@@ -41,6 +41,11 @@ def section(material: Material, _gallery: Gallery) -> Section | None:
         (
             Section("files", "Files", files_html(held)),
             Section("left-out", "Left out, and why", left_out_html(held.left_out)),
-            Section("card", "Card", card_html(card, level=4)),
+            Section("card", "Card", _folded(card_html(card, level=4))),
         ),
     )
+
+
+def _folded(card: str) -> str:
+    """Fold the card away: it says again what stands above, for who has the dataset alone."""
+    return f"<details><summary>The file README.md, as others will read it</summary>{card}</details>"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Gallery"]
 
+_WIDE, _NARROW = 720, 400  # pixels; a phone shrinks it a little, so that words keep their room
 _COLOR = re.compile(r"#[0-9a-fA-F]{3,8}|rgba?\([\d., %]+\)|transparent|white|black")
 # The page says itself which font and whose picture; nothing here can be pointed at.
 _IDLE = frozenset({"role", "font-family", "pointer-events"})
@@ -36,7 +37,7 @@ class Gallery:
         says: str,
         caption: str = "",
         *,
-        width: int = 720,
+        narrow: bool = False,
     ) -> str:
         """Draw a chart in both themes as one inline SVG.
 
@@ -48,14 +49,29 @@ class Gallery:
             What the chart shows, for who cannot see it.
         caption : str
             What stands under it: n and method.
-        width : int
-            In pixels.
+        narrow : bool
+            Whether to draw another for a phone; without, the one picture is scrolled there.
 
         Returns
         -------
         str
             HTML; "" where there is nothing to draw.
         """
+        wide = self._drawn_at(draw, says, _WIDE)
+        if not wide:
+            return ""
+        phone = self._drawn_at(draw, says, _NARROW) if narrow else ""
+        pictures = f'<div class="of-narrow">{phone}</div>' if phone else ""
+        under = f"<figcaption>{safe(caption)}</figcaption>" if caption else ""
+        return (
+            f'<figure class="of-figure">{pictures}<div class="of-wide an-scroll" tabindex="0" '
+            f'role="region" aria-label="{safe(says)}">{wide}</div>{under}</figure>'
+        )
+
+    def _drawn_at(
+        self, draw: Callable[[bool], alt.TopLevelMixin | None], says: str, width: int
+    ) -> str:
+        """Draw a chart for both grounds at a width."""
         drawn_light, drawn_dark = draw(False), draw(True)  # noqa: FBT003
         if drawn_light is None or drawn_dark is None:
             return ""
@@ -66,12 +82,7 @@ class Gallery:
             self._alone(light, "of-light"),
             self._alone(dark, "of-dark"),
         ]
-        drawn = "".join(_inline(picture, says) for picture in pictures)
-        under = f"<figcaption>{safe(caption)}</figcaption>" if caption else ""
-        return (
-            '<figure class="of-figure"><div class="an-scroll" tabindex="0" role="region" '
-            f'aria-label="{safe(says)}">{drawn}</div>{under}</figure>'
-        )
+        return "".join(_inline(picture, says) for picture in pictures)
 
     def stylesheet(self) -> str:
         """Give both sets of colours, for the pictures drawn so far."""
