@@ -20,10 +20,12 @@ __all__ = [
     "corpus_facts",
     "counted",
     "duration",
+    "ends",
     "finding",
     "interval",
     "moment",
     "number",
+    "outlet_name",
     "undefined",
 ]
 
@@ -35,9 +37,14 @@ def number(value: float) -> str:
 
 def interval(figure: Figure) -> str:
     """Give both ends, or nothing where there is none."""
-    if not (math.isfinite(figure.low) and math.isfinite(figure.high)):
+    return ends(figure.low, figure.high)
+
+
+def ends(low: float, high: float) -> str:
+    """Give both ends of an interval, or nothing where there is none."""
+    if not (math.isfinite(low) and math.isfinite(high)):
         return ""
-    return f"[{number(figure.low)}, {number(figure.high)}]"
+    return f"[{number(low)}, {number(high)}]"
 
 
 def counted(number_of: int, one: str, many: str = "") -> str:
@@ -85,6 +92,11 @@ def duration(seconds: float) -> str:
         return "–"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes}:{rest:02d}"
+
+
+def outlet_name(name: str) -> str:
+    """Name an outlet or an event, also that of articles of which it is not known."""
+    return name or "(not known)"
 
 
 def moment(stamp: float) -> str:

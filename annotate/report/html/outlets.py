@@ -1,0 +1,219 @@
+"""Outlets and events, as HTML that escapes whatever comes from files or people."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from annotate.report.charts.look import verdict_of
+from annotate.report.html.escape import safe
+from annotate.report.html.region import figure_cell, number_cell, region_html, row_html, text_cell
+from annotate.report.wording import counted, ends, interval, number, outlet_name
+from annotate.sources import FEWEST
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from annotate.reliability import Figure
+    from annotate.sources import Estimate, Part, Profile
+
+    Record = Mapping[tuple[str, str], Figure]
+
+__all__ = [
+    "CAVEATS",
+    "across_html",
+    "agreed",
+    "parts_html",
+    "profile_html",
+    "record_of",
+    "side_by_side_html",
+]
+
+CAVEATS = (
+    "These figures say what annotators read in the articles of this study. They are no verdict on "
+    "an outlet: how the articles were chosen decides how far they speak for it.",
+    f"Rates are given from {FEWEST} articles on; below that, only counts. Where none of {FEWEST} "
+    "articles shows something, up to a fifth of all may still do.",
+    "A share lets each article weigh one, shared out among its readers. Marks are counted per "
+    "1,000 words and reader. 95 % intervals over articles: they speak of other articles of the "
+    "same kind, not of other annotators.",
+    "With many outlets about one interval in twenty misses the truth by chance alone.",
+)
+_PARTS = ("articles", "labelled", "readings", "words")
+_NO_FIGURE = "not scored"
+
+
+def record_of(figures: Sequence[Figure]) -> dict[tuple[str, str], Figure]:
+    """Find the figure of record of each question, and of each of its values or labels."""
+    found: dict[tuple[str, str], Figure] = {}
+    for figure in figures:
+        if figure.chance_corrected:
+            found.setdefault((figure.question, figure.label), figure)
+    return found
+
+
+def agreed(record: Record, question: str, value: str = "") -> str:
+    """Say how far annotators agree on what a figure rests on."""
+    figure = record.get((question, value)) or record.get((question, ""))
+    if figure is None:
+        return _NO_FIGURE
+    if not figure.defined:
+        return "agreement undefined"
+    return f"{verdict_of(figure)}: {number(figure.value)} {interval(figure)}".strip()
+
+
+def parts_html(parts: Sequence[Part], what: str) -> str:
+    """Build the table of how much there is of each outlet or event."""
+    rows = [
+        row_html(
+            outlet_name(part.name),
+            [
+                *(number_cell(f"{getattr(part, name):,}") for name in _PARTS),
+                text_cell(
+                    "rates"
+                    if part.enough
+                    else f"counts only: {part.labelled} of at least {FEWEST} articles"
+                ),
+            ],
+        )
+        for part in parts
+    ]
+    heads = (what, *_PARTS, "what can be said")
+    return region_html(f"How much there is of each {what}", heads, rows)
+
+
+def across_html(outlets: Sequence[Part], estimates: Sequence[Estimate], whole: Estimate) -> str:
+    """Build the table of one figure of every outlet, with what it rests on."""
+    rows = [
+        row_html(outlet_name(outlet.name), _cells(estimate))
+        for outlet, estimate in zip(outlets, estimates, strict=True)
+    ]
+    rows.append(row_html("all articles", _cells(whole)))
+    return region_html(f"{whole.title}: {whole.shown}", _heads("outlet", whole.kind), rows)
+
+
+def profile_html(profile: Profile, record: Record) -> str:
+    """Build all figures of an outlet or event, question by question."""
+    return "".join(
+        f'<h4 class="an-h">{safe(title)}</h4><p class="an-under">{safe(_said(record, own))}</p>'
+        + region_html(
+            f"{title}, {outlet_name(profile.part.name)}",
+            _heads("answer" if "share" in own[0].kind else "", own[0].kind),
+            [row_html(e.shown, _cells(e)) for e in own],
+        )
+        for title, own in _by_question(profile)
+    )
+
+
+def _by_question(profile: Profile) -> list[tuple[str, list[Estimate]]]:
+    """Keep together what is said of one question in one way."""
+    found: dict[tuple[str, str], list[Estimate]] = {}
+    for estimate in profile.estimates:
+        found.setdefault((estimate.question, estimate.kind), []).append(estimate)
+    return [(own[0].title, own) for own in found.values()]
+
+
+def _said(record: Record, own: Sequence[Estimate]) -> str:
+    return f"How far annotators agree on it: {agreed(record, own[0].question)}"
+
+
+def _heads(first: str, kind: str) -> tuple[str, ...]:
+    figure = {
+        "share": "share of articles",
+        "mean": "mean",
+        "rate": "per 1,000 words",
+        "share of marks": "share of marks",
+    }[kind]
+    counted_in = {
+        "share": "readings",
+        "mean": "readings",
+        "rate": "marks",
+        "share of marks": "marks",
+    }[kind]
+    return (first, figure, counted_in, "articles")
+
+
+def _cells(estimate: Estimate) -> list[str]:
+    return [_figure(estimate), number_cell(_count(estimate)), number_cell(f"{estimate.articles:,}")]
+
+
+def _count(estimate: Estimate) -> str:
+    if estimate.kind == "mean":
+        return f"{estimate.readings:,}"
+    if estimate.kind == "rate":
+        return f"{estimate.count:,}"
+    return f"{estimate.count:,} of {estimate.readings:,}"
+
+
+def _figure(estimate: Estimate) -> str:
+    if not estimate.defined:
+        return number_cell("–", estimate.reason)
+    if estimate.kind in {"share", "share of marks"}:
+        value = number(estimate.amount)
+        return (
+            f'<td class="an-num an-share">{value} <span class="an-aside">'
+            f"{ends(estimate.low, estimate.high)}</span>{_track(estimate)}</td>"
+        )
+    return figure_cell(number(estimate.amount), ends(estimate.low, estimate.high), estimate.reason)
+
+
+def _track(estimate: Estimate) -> str:
+    """Draw a share as a bar, and its interval as a line over it."""
+    whisker = ""
+    if math.isfinite(estimate.low) and math.isfinite(estimate.high):
+        whisker = (
+            f'<b style="left:{100 * estimate.low:.1f}%;'
+            f'width:{100 * (estimate.high - estimate.low):.1f}%"></b>'
+        )
+    return (
+        f'<span class="an-track" aria-hidden="true"><i style="width:{100 * estimate.amount:.1f}%">'
+        f"</i>{whisker}</span>"
+    )
+
+
+def side_by_side_html(profiles: Sequence[Profile], record: Record) -> str:
+    """Build what each outlet's articles about one event got, outlet beside outlet.
+
+    Parameters
+    ----------
+    profiles : sequence of Profile
+        Of the outlets, each of its articles about the event alone.
+    record : mapping of (str, str) to Figure
+        As `record_of` gives it.
+    """
+    if not profiles:
+        return ""
+    heads = (
+        "answer or label",
+        "how far annotators agree",
+        *(
+            f"{outlet_name(p.part.name)} ({counted(p.part.labelled, 'labelled article')})"
+            for p in profiles
+        ),
+    )
+    rows = []
+    for place, estimate in enumerate(profiles[0].estimates):
+        own = [profile.estimates[place] for profile in profiles]
+        if not any(e.defined if e.kind == "mean" else e.count for e in own):
+            continue
+        rows.append(
+            row_html(
+                estimate.shown,
+                [
+                    text_cell(agreed(record, estimate.question, estimate.value)),
+                    *(_beside(each) for each in own),
+                ],
+                estimate.title,
+            )
+        )
+    return region_html("Outlets side by side on one event", heads, rows, left=2)
+
+
+def _beside(estimate: Estimate) -> str:
+    if not estimate.articles:
+        return number_cell("–")
+    if estimate.defined:
+        return figure_cell(number(estimate.amount), ends(estimate.low, estimate.high))
+    if estimate.kind == "mean":
+        return number_cell("–", estimate.reason)
+    return number_cell(f"{_count(estimate)}{' marks' if estimate.kind == 'rate' else ''}")
