@@ -209,7 +209,7 @@ def _points(found: Annotators, person: Person) -> None:
     if points:
         items([says for _, says in points], bold=[about for about, _ in points])
     else:
-        note("good", "Nothing stands out", "No interval here leaves out “no difference”.")
+        note("plain", "Nothing stands out", "No interval here leaves out “no difference”.")
     st.caption(NO_CAUSE)
 
 

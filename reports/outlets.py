@@ -13,6 +13,7 @@ from annotate.report.html.outlets import (
     CAVEATS,
     across_html,
     agreed,
+    not_enough,
     parts_html,
     profile_html,
     record_of,
@@ -69,8 +70,10 @@ def _page() -> None:
         nothing_yet(
             "No article has an outlet or an event",
             (
-                "Name them with `annotate add PATH --outlet NAME --event NAME`, or in columns "
-                "“outlet” and “event” of a table.",
+                (
+                    "Name them with `annotate add PATH --outlet NAME --event NAME`, or in columns "
+                    "“outlet” and “event” of a table."
+                ),
                 "Annotators never see them.",
             ),
         )
@@ -108,19 +111,19 @@ def _nothing_submitted(found: Sources) -> None:
 
 
 def _careful(summary: Summary) -> None:
-    few = (
-        ()
-        if summary.blind
-        else ("Not every reading was blind: who knows the outlet may read its articles otherwise.",)
-    )
+    lines = list(CAVEATS)
+    if not summary.blind:
+        lines.append(
+            "Not every reading was blind: who knows the outlet may read its articles otherwise."
+        )
     linked = summary.corpus.duplicates
     if linked:
-        few += (
+        lines.append(
             f"{counted(linked, 'article')} repeat the text of another, as wire copy does; all "
-            "count for their own outlet.",
+            "count for their own outlet."
         )
     with st.expander("Before you quote a figure"):
-        items([*CAVEATS, *few])
+        items(lines)
 
 
 def _outlets(findings: Findings, found: Sources, record: Record) -> None:
@@ -171,7 +174,10 @@ def _across(found: Sources, place: slice, record: Record) -> None:
             "dashed line is the figure of all articles. 95 % intervals over articles. Outlets of "
             f"fewer than {FEWEST} articles are in the table only."
         )
-    st.html(across_html(outlets, shown, whole))
+        with st.expander("As a table, with counts"):
+            st.html(across_html(outlets, shown, whole))
+    else:
+        st.html(across_html(outlets, shown, whole))
     if key[2] in {"mean", "rate"}:
         _same_events(found, place, key)
 
@@ -241,7 +247,7 @@ def _short(part: Part) -> None:
     if not part.enough:
         note(
             "careful",
-            f"Not enough articles ({part.labelled} of at least {FEWEST})",
+            not_enough(part).capitalize(),
             "Counts are shown; a rate would say more than these articles can.",
         )
 

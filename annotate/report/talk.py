@@ -88,9 +88,9 @@ def _drifting(person: Person) -> Iterator[tuple[str, str]]:
     yield (
         "Marks over time",
         (
-            f"{number(abs(change.value))} {ends(change.low, change.high)} {more} per 1,000 words in "
-            "the second half than in the first, set against the others on the same articles. Practice, "
-            "a change of mind and tiredness look alike here; ask, and offer a break."
+            f"{number(abs(change.value))} {ends(change.low, change.high)} {more} per 1,000 words "
+            "in the second half than in the first, set against the others on the same articles. "
+            "Practice, a change of mind and tiredness look alike here; ask, and offer a break."
         ),
     )
 
@@ -115,8 +115,9 @@ def _alike(person: Person) -> Iterator[tuple[str, str]]:
                 "The same answer throughout",
                 (
                     f"all {len(alike.titles)} questions of one kind got the same answer in "
-                    f"{number(alike.share)} of {counted(alike.articles, 'article')}, with the others "
-                    f"in {number(alike.others)}. Ask whether the questions read as different ones."
+                    f"{number(alike.share)} of {counted(alike.articles, 'article')}, with the "
+                    f"others in {number(alike.others)}. Ask whether the questions read as "
+                    "different ones."
                 ),
             )
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Dot", "dots_chart"]
 
-_ROW, _FRAME = 40, 78  # pixels; the frame holds the axis and the words over the lines
+_ROW, _FRAME = 46, 78  # pixels; the frame holds the axis and the words over the lines
 _BLUE = PALETTE[0]
 _ROOM = 0.06  # of the range, left free on either side
 
@@ -128,9 +128,9 @@ def _marks(base: alt.Chart, scale: alt.Scale, axis: str) -> list[alt.Chart]:
     ]
     return [
         base.transform_filter("datum.low !== null")
-        .mark_rule(size=3, opacity=0.75, yOffset=8, color=_BLUE)
+        .mark_rule(size=3, opacity=0.75, yOffset=9, color=_BLUE)
         .encode(x=alt.X("low:Q", scale=scale, axis=drawn), x2="high:Q", tooltip=tips),
-        base.mark_point(size=90, filled=True, opacity=1, yOffset=8, color=_BLUE).encode(
+        base.mark_point(size=90, filled=True, opacity=1, yOffset=9, color=_BLUE).encode(
             x=alt.X("value:Q", scale=scale, axis=drawn), tooltip=tips
         ),
     ]
@@ -141,9 +141,9 @@ def _words(base: alt.Chart, ink: str) -> list[alt.Chart]:
     room = alt.ExprRef(expr="width - 122")  # what the figures at the right leave
     return [
         base.mark_text(
-            align="left", dy=-7, fontSize=12.5, fontWeight=600, color=ink, limit=room
+            align="left", dy=-9, fontSize=12.5, fontWeight=600, color=ink, limit=room
         ).encode(x=alt.value(0), text="name:N"),
-        base.mark_text(align="right", dy=-7, fontSize=12.5, color=ink).encode(
+        base.mark_text(align="right", dy=-9, fontSize=12.5, color=ink).encode(
             x=alt.value("width"), text="words:N"
         ),
     ]

@@ -135,14 +135,14 @@ def leans_html(person: Person, shown: Shown) -> str:
         for lean in against.leans
     ]
     heads = ("question", "measured in", "above the others", "articles")
-    return region_html(f"How far {person.name} lies from the others", heads, rows, left=2)
+    return region_html(f"How far {person.name} lies from the others", heads, rows, words={0, 1})
 
 
 def runs_html(person: Person) -> str:
     """Build the table of the longest runs of one answer."""
     rows = [_run_row(run) for run in person.habits.runs]
     heads = ("question", "answer", "", "in a row", "of answered", "others gave another answer")
-    return region_html(f"Longest runs of one answer by {person.name}", heads, rows, left=3)
+    return region_html(f"Longest runs of one answer by {person.name}", heads, rows, words={0, 1, 2})
 
 
 def _run_row(run: Run) -> str:
@@ -198,4 +198,4 @@ def second_html(person: Person, pooled: Sequence[Figure], shown: Shown) -> str:
         for figure in person.second
     ]
     heads = ("question", "measure", "this annotator", "all, pooled", "articles")
-    return region_html(f"First and second readings of {person.name}", heads, rows, left=2)
+    return region_html(f"First and second readings of {person.name}", heads, rows, words={0, 1})

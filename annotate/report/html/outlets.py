@@ -23,6 +23,7 @@ __all__ = [
     "CAVEATS",
     "across_html",
     "agreed",
+    "not_enough",
     "parts_html",
     "profile_html",
     "record_of",
@@ -30,13 +31,19 @@ __all__ = [
 ]
 
 CAVEATS = (
-    "These figures say what annotators read in the articles of this study. They are no verdict on "
-    "an outlet: how the articles were chosen decides how far they speak for it.",
-    f"Rates are given from {FEWEST} articles on; below that, only counts. Where none of {FEWEST} "
-    "articles shows something, up to a fifth of all may still do.",
-    "A share lets each article weigh one, shared out among its readers. Marks are counted per "
-    "1,000 words and reader. 95 % intervals over articles: they speak of other articles of the "
-    "same kind, not of other annotators.",
+    (
+        "These figures say what annotators read in the articles of this study. They are no verdict "
+        "on an outlet: how the articles were chosen decides how far they speak for it."
+    ),
+    (
+        f"Rates are given from {FEWEST} articles on; below that, only counts. Where none of "
+        f"{FEWEST} articles shows something, up to a fifth of all may still do."
+    ),
+    (
+        "A share lets each article weigh one, shared out among its readers. Marks are counted per "
+        "1,000 words and reader. 95 % intervals over articles: they speak of other articles of the "
+        "same kind, not of other annotators."
+    ),
     "With many outlets about one interval in twenty misses the truth by chance alone.",
 )
 _PARTS = ("articles", "labelled", "readings", "words")
@@ -69,48 +76,56 @@ def parts_html(parts: Sequence[Part], what: str) -> str:
             outlet_name(part.name),
             [
                 *(number_cell(f"{getattr(part, name):,}") for name in _PARTS),
-                text_cell(
-                    "rates"
-                    if part.enough
-                    else f"counts only: {part.labelled} of at least {FEWEST} articles"
-                ),
+                text_cell("rates, below" if part.enough else not_enough(part)),
             ],
         )
         for part in parts
     ]
     heads = (what, *_PARTS, "what can be said")
-    return region_html(f"How much there is of each {what}", heads, rows)
+    return region_html(f"How much there is of each {what}", heads, rows, words={0, 5})
+
+
+def not_enough(part: Part) -> str:
+    """Say how many articles there are of how many it takes."""
+    return f"not enough articles ({part.labelled} of at least {FEWEST})"
 
 
 def across_html(outlets: Sequence[Part], estimates: Sequence[Estimate], whole: Estimate) -> str:
     """Build the table of one figure of every outlet, with what it rests on."""
     rows = [
-        row_html(outlet_name(outlet.name), _cells(estimate))
+        row_html(outlet_name(outlet.name), _cells(estimate, outlet))
         for outlet, estimate in zip(outlets, estimates, strict=True)
     ]
-    rows.append(row_html("all articles", _cells(whole)))
+    rows.append(row_html("all articles", _cells(whole, None)))
     return region_html(f"{whole.title}: {whole.shown}", _heads("outlet", whole.kind), rows)
 
 
 def profile_html(profile: Profile, record: Record) -> str:
-    """Build all figures of an outlet or event, question by question."""
-    return "".join(
-        f'<h4 class="an-h">{safe(title)}</h4><p class="an-under">{safe(_said(record, own))}</p>'
+    """Build all figures of an outlet or event, a table for each question."""
+    cards = "".join(
+        f'<section><h4 class="an-h">{safe(own[0].title)}</h4>'
+        f'<p class="an-under">{safe(_said(record, own))}</p>'
         + region_html(
-            f"{title}, {outlet_name(profile.part.name)}",
-            _heads("answer" if "share" in own[0].kind else "", own[0].kind),
-            [row_html(e.shown, _cells(e)) for e in own],
+            f"{own[0].title}, {outlet_name(profile.part.name)}",
+            _heads("", own[-1].kind),
+            [row_html(_row_head(e), _cells(e, profile.part)) for e in own],
         )
-        for title, own in _by_question(profile)
+        + "</section>"
+        for own in _by_question(profile)
     )
+    return f'<div class="an-cards">{cards}</div>'
 
 
-def _by_question(profile: Profile) -> list[tuple[str, list[Estimate]]]:
-    """Keep together what is said of one question in one way."""
-    found: dict[tuple[str, str], list[Estimate]] = {}
+def _row_head(estimate: Estimate) -> str:
+    return "mean over articles" if estimate.kind == "mean" else estimate.shown
+
+
+def _by_question(profile: Profile) -> list[list[Estimate]]:
+    """Keep together what is said of one question."""
+    found: dict[str, list[Estimate]] = {}
     for estimate in profile.estimates:
-        found.setdefault((estimate.question, estimate.kind), []).append(estimate)
-    return [(own[0].title, own) for own in found.values()]
+        found.setdefault(estimate.question, []).append(estimate)
+    return list(found.values())
 
 
 def _said(record: Record, own: Sequence[Estimate]) -> str:
@@ -133,8 +148,12 @@ def _heads(first: str, kind: str) -> tuple[str, ...]:
     return (first, figure, counted_in, "articles")
 
 
-def _cells(estimate: Estimate) -> list[str]:
-    return [_figure(estimate), number_cell(_count(estimate)), number_cell(f"{estimate.articles:,}")]
+def _cells(estimate: Estimate, part: Part | None) -> list[str]:
+    return [
+        _figure(estimate, part),
+        number_cell(_count(estimate)),
+        number_cell(f"{estimate.articles:,}"),
+    ]
 
 
 def _count(estimate: Estimate) -> str:
@@ -145,9 +164,10 @@ def _count(estimate: Estimate) -> str:
     return f"{estimate.count:,} of {estimate.readings:,}"
 
 
-def _figure(estimate: Estimate) -> str:
+def _figure(estimate: Estimate, part: Part | None) -> str:
     if not estimate.defined:
-        return number_cell("–", estimate.reason)
+        # Of an outlet with too few articles it is said once, not in every row.
+        return number_cell("–", "" if part is not None and not part.enough else estimate.reason)
     if estimate.kind in {"share", "share of marks"}:
         value = number(estimate.amount)
         return (
@@ -206,7 +226,7 @@ def side_by_side_html(profiles: Sequence[Profile], record: Record) -> str:
                 estimate.title,
             )
         )
-    return region_html("Outlets side by side on one event", heads, rows, left=2)
+    return region_html("Outlets side by side on one event", heads, rows, words={0, 1})
 
 
 def _beside(estimate: Estimate) -> str:

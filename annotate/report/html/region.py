@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from annotate.report.html.escape import attribute, safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
 __all__ = ["figure_cell", "number_cell", "region_html", "row_html", "text_cell"]
 
 
-def region_html(label: str, heads: Sequence[str], rows: Iterable[str], *, left: int = 1) -> str:
+def region_html(
+    label: str, heads: Sequence[str], rows: Iterable[str], *, words: Collection[int] = (0,)
+) -> str:
     """Build a table.
 
     Parameters
@@ -23,11 +25,11 @@ def region_html(label: str, heads: Sequence[str], rows: Iterable[str], *, left: 
         The heads of its columns.
     rows : iterable of str
         As `row_html` gives them.
-    left : int
-        How many columns, from the first, hold words; the others hold numbers.
+    words : collection of int
+        Which columns hold words; the others hold numbers.
     """
     cells = "".join(
-        f'<th scope="col"{"" if place < left else _NUM}>{safe(head)}</th>'
+        f'<th scope="col"{"" if place in words else _NUM}>{safe(head)}</th>'
         for place, head in enumerate(heads)
     )
     return (
@@ -56,7 +58,9 @@ def number_cell(text: str, under: str = "") -> str:
 
 def figure_cell(value: str, ends: str, under: str = "") -> str:
     """Build a cell of a figure, its interval, and perhaps a few words under them."""
-    return number_cell(value, " · ".join(part for part in (ends, under) if part))
+    interval = f'<small class="an-ends">{safe(ends)}</small>' if ends else ""
+    words = f"<small><bdi>{safe(under)}</bdi></small>" if under else ""
+    return f"<td{_NUM}>{safe(value)}{interval}{words}</td>"
 
 
 _NUM = ' class="an-num"'
