@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 from findings import current, kept
-from show import heading, is_dark, items, note, nothing_yet, plain
+from show import heading, is_dark, items, note, nothing_yet
 
 from annotate.findings.annotators import annotators_of
 from annotate.report.charts.annotators import lean_chart, leans_chart, marking_chart, rest_chart
@@ -22,7 +22,7 @@ from annotate.report.html.annotators import (
     working_html,
 )
 from annotate.report.talk import NO_CAUSE, NOT_WRONG, PAIR, talking_points
-from annotate.report.wording import counted, ends, number
+from annotate.report.wording import counted, ends, number, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,7 +111,7 @@ def _on_one_question(found: Annotators, people: Sequence[Person]) -> None:
     titles = dict(found.questions)
     heading("On one question")
     question = st.selectbox(
-        "Question", list(titles), format_func=lambda name: plain(titles[name]), key="asked"
+        "Question", list(titles), format_func=lambda name: one_line(titles[name]), key="asked"
     )
     if question is None:
         return
@@ -188,7 +188,7 @@ def _choose(found: Annotators) -> Person:
         st.session_state["annotator"] = asked if asked in names else found.active[0].name
         if asked and asked not in names:
             note("careful", "No such annotator", f"This study has no annotator “{asked[:80]}”.")
-    chosen = st.selectbox("Annotator", names, format_func=plain, key="annotator")
+    chosen = st.selectbox("Annotator", names, format_func=one_line, key="annotator")
     st.query_params["annotator"] = chosen
     return next(person for person in found.people if person.name == chosen)
 

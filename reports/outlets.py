@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 from findings import current, kept
-from show import heading, is_dark, items, note, nothing_yet, plain
+from show import heading, is_dark, items, note, nothing_yet
 
 from annotate.report.charts.outlets import across_chart, apart_chart, means_chart
 from annotate.report.html.outlets import (
     CAVEATS,
     across_html,
-    agreed,
+    agreed_html,
     not_enough,
     parts_html,
     profile_html,
     record_of,
     side_by_side_html,
 )
-from annotate.report.wording import counted, number, outlet_name
+from annotate.report.wording import counted, number, one_line, outlet_name
 from annotate.sources import FEWEST, sources_of
 
 if TYPE_CHECKING:
@@ -158,13 +158,14 @@ def _across(found: Sources, place: slice, record: Record) -> None:
     key = st.selectbox(
         "Figure",
         list(twice),
-        format_func=lambda each: plain(twice[each]),
+        format_func=lambda each: one_line(twice[each]),
         key="trait",
     )
     if key is None:
         return
     estimates, whole = found.across(key)
-    heading(f"{says[key]}: {_range(estimates)}", _agreement(record, key), level=3)
+    heading(f"{says[key]}: {_range(estimates)}", level=3)
+    st.html(f'<p class="an-under">{agreed_html(record, key[0], key[1])}</p>')
     outlets, shown = found.outlets[place], estimates[place]
     chart = across_chart(outlets, shown, whole, dark=is_dark())
     if chart is not None:
@@ -180,10 +181,6 @@ def _across(found: Sources, place: slice, record: Record) -> None:
         st.html(across_html(outlets, shown, whole))
     if key[2] in {"mean", "rate"}:
         _same_events(found, place, key)
-
-
-def _agreement(record: Record, key: Key) -> str:
-    return f"How far annotators agree on it: {agreed(record, key[0], key[1])}"
 
 
 def _range(estimates: Sequence[Estimate]) -> str:
@@ -238,6 +235,7 @@ def _one(findings: Findings, found: Sources, record: Record) -> None:
     profile = kept(_make_profile, findings, part.name)
     chart = means_chart(profile, dark=is_dark())
     if chart is not None:
+        heading("Means of what was rated", level=3)
         st.altair_chart(chart, alt=f"Means of {outlet_name(part.name)} by question")
         st.caption("Means over articles of their readers’ means. 95 % intervals over articles.")
     st.html(profile_html(profile, record))
@@ -261,7 +259,7 @@ def _choose(found: Sources) -> Part:
         if asked and asked not in names:
             note("careful", "No such outlet", f"This study has no outlet “{asked[:80]}”.")
     chosen = st.selectbox(
-        "Outlet", names, format_func=lambda name: plain(outlet_name(name)), key="outlet"
+        "Outlet", names, format_func=lambda name: one_line(outlet_name(name)), key="outlet"
     )
     st.query_params["outlet"] = chosen
     return next(part for part in found.outlets if part.name == chosen)
@@ -274,7 +272,7 @@ def _events(findings: Findings, found: Sources, record: Record) -> None:
     several = found.comparable
     names = [*several, *(p.name for p in found.events if p.name and p.name not in several)]
     heading(f"{counted(len(several), 'event')} that two outlets or more wrote about")
-    event = st.selectbox("Event", names, format_func=plain, key="event")
+    event = st.selectbox("Event", names, format_func=one_line, key="event")
     if event is None:
         return
     profile, sides = kept(_make_event, findings, event)
@@ -307,7 +305,7 @@ def _side_by_side(sides: tuple[Profile, ...], record: Record) -> None:
             "Outlets",
             names,
             default=names[:most],
-            format_func=lambda name: plain(outlet_name(name)),
+            format_func=lambda name: one_line(outlet_name(name)),
             key=f"sides {sides[0].part.name} {len(sides)}",
         )
     st.html(side_by_side_html([s for s in sides if s.part.name in shown], record))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from annotate.report.wording import counted, ends, number
@@ -12,6 +11,7 @@ if TYPE_CHECKING:
 
     from annotate.findings.annotators import Annotators, Person
     from annotate.reliability import Figure
+    from annotate.reliability.inference.contrasts import Difference
 
 __all__ = ["NOT_WRONG", "NO_CAUSE", "PAIR", "talking_points"]
 
@@ -21,8 +21,9 @@ NOT_WRONG = (
     "mend the codebook; they grade nobody."
 )
 NO_CAUSE = (
-    "A sign is named where an interval leaves out “no difference”, or a long run is not borne out "
-    "by the others. With many intervals about one in twenty does so by chance alone."
+    "Read a few of these articles together and compare how the question was understood. Something "
+    "is named where an interval leaves out “no difference”, or where others do not bear out a long "
+    "run; with many intervals about one in twenty does so by chance alone."
 )
 PAIR = (
     "With two annotators “the rest” is the other one. What parts the two shows in both their "
@@ -41,42 +42,52 @@ def talking_points(found: Annotators, person: Person) -> list[tuple[str, str]]:
         The one to talk with.
     """
     several = len(found.active) > 2  # noqa: PLR2004 - without one of two nobody can be compared
-    return [
+    facts: dict[str, list[str]] = {}
+    for about, fact in (
         *(_set_apart(person) if several else ()),
         *_leaning(person),
-        *_drifting(person),
         *_running(person),
         *_alike(person),
-    ]
+        *_drifting(person),
+    ):
+        facts.setdefault(about, []).append(fact)
+    return [(about, f"{'; '.join(said)}.") for about, said in facts.items()]
 
 
 def _set_apart(person: Person) -> Iterator[tuple[str, str]]:
     for against in person.against:
         if against.change.low > 0:
-            yield (
-                against.title,
-                (
-                    f"the others agree more with one another than with {person.name}: without "
-                    f"{person.name} the figure is {_figure(against.change)} higher. Read a few of "
-                    "these articles together and compare how the question was understood."
-                ),
-            )
+            change = _sized(against.change)
+            yield against.title, f"without {person.name} the figure of all is {change} higher"
 
 
 def _leaning(person: Person) -> Iterator[tuple[str, str]]:
+    """Name the first of the leans on each question: the others measure the same otherwise."""
     for against in person.against:
-        for lean in against.leans:
-            if not (lean.low > 0 or lean.high < 0):
-                continue
+        apart = [lean for lean in against.leans if lean.low > 0 or lean.high < 0]
+        for lean in apart[:1]:
             unit = lean.measure.removeprefix("lean").strip(" ()")
             side = "above" if lean.value > 0 else "below"
+            said = f"{_sized(lean)} {unit}".strip()
+            same = counted(lean.articles, "article")
+            yield against.title, f"{said} {side} the others on the same {same}"
+
+
+def _running(person: Person) -> Iterator[tuple[str, str]]:
+    for run in person.habits.runs:
+        if run.notable:
+            said = f"“{run.answer}” {run.length} times in a row, where {run.differ} of {run.others}"
+            yield run.title, f"{said} answers of the others are other ones"
+
+
+def _alike(person: Person) -> Iterator[tuple[str, str]]:
+    for alike in person.habits.alike:
+        if alike.notable:
+            own = f"in {number(alike.share)} of {counted(alike.articles, 'article')}"
+            said = f"all {len(alike.titles)} questions of one kind got the same answer {own}"
             yield (
-                against.title,
-                (
-                    f"{_figure(lean)} {unit + ' ' if unit else ''}{side} the others on the same "
-                    f"{counted(lean.articles, 'article')}. Ask what {person.name} sees there, and "
-                    "what the others see."
-                ),
+                "The same answer throughout",
+                f"{said}, with the others in {number(alike.others)}",
             )
 
 
@@ -84,45 +95,17 @@ def _drifting(person: Person) -> Iterator[tuple[str, str]]:
     change = person.marking.change if person.marking is not None else None
     if change is None or not (change.low > 0 or change.high < 0):
         return
-    more = "more" if change.value > 0 else "fewer"
+    said = f"{_sized(change)} {'more' if change.value > 0 else 'fewer'} per 1,000 words"
     yield (
         "Marks over time",
         (
-            f"{number(abs(change.value))} {ends(change.low, change.high)} {more} per 1,000 words "
-            "in the second half than in the first, set against the others on the same articles. "
-            "Practice, a change of mind and tiredness look alike here; ask, and offer a break."
+            f"{said} in the second half than in the first, set against the others on the same "
+            "articles: practice, a change of mind and tiredness look alike here"
         ),
     )
 
 
-def _running(person: Person) -> Iterator[tuple[str, str]]:
-    for run in person.habits.runs:
-        if run.notable:
-            yield (
-                run.title,
-                (
-                    f"“{run.answer}” {run.length} times in a row; on the same articles "
-                    f"{run.differ} of {run.others} answers of the others were another one. Look at "
-                    "a few of these articles together."
-                ),
-            )
-
-
-def _alike(person: Person) -> Iterator[tuple[str, str]]:
-    for alike in person.habits.alike:
-        if alike.notable:
-            yield (
-                "The same answer throughout",
-                (
-                    f"all {len(alike.titles)} questions of one kind got the same answer in "
-                    f"{number(alike.share)} of {counted(alike.articles, 'article')}, with the "
-                    f"others in {number(alike.others)}. Ask whether the questions read as "
-                    "different ones."
-                ),
-            )
-
-
-def _figure(figure: Figure) -> str:
-    """Give a figure without its sign, and its interval as it is."""
-    interval = ends(figure.low, figure.high)
-    return f"{number(abs(figure.value))} {interval}" if math.isfinite(figure.value) else ""
+def _sized(figure: Figure | Difference) -> str:
+    """Give a figure and its interval without their sign."""
+    low, high = sorted((abs(figure.low), abs(figure.high)))
+    return f"{number(abs(figure.value))} {ends(low, high)}".strip()

@@ -25,9 +25,13 @@ __all__ = [
     "interval",
     "moment",
     "number",
+    "one_line",
     "outlet_name",
     "undefined",
 ]
+
+# One that turns the reading direction must not turn the whole line.
+_TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
 def number(value: float) -> str:
@@ -92,6 +96,11 @@ def duration(seconds: float) -> str:
         return "–"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes}:{rest:02d}"
+
+
+def one_line(text: str) -> str:
+    """Put text from files or people into one line that reads in the page's direction."""
+    return " ".join(text.translate(_TURNS).split())
 
 
 def outlet_name(name: str) -> str:

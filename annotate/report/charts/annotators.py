@@ -112,9 +112,13 @@ def marking_chart(marking: Marking, *, dark: bool = False) -> alt.LayerChart:
     )
     y = alt.Y("rate:Q", title="marks per 1,000 words", scale=alt.Scale(zero=True))
     said = [_OWN, _OTHERS]
-    color = alt.Color("who:N", scale=alt.Scale(domain=said, range=[PALETTE[0], GREY]))
+    color = alt.Color(
+        "who:N", scale=alt.Scale(domain=said, range=[PALETTE[5 if dark else 0], GREY])
+    )
     shape = alt.Shape("who:N", scale=alt.Scale(domain=said, range=["circle", "square"]))
-    dash = alt.StrokeDash("who:N", scale=alt.Scale(domain=said, range=[[1, 0], [5, 3]]))
+    dash = alt.StrokeDash(
+        "who:N", scale=alt.Scale(domain=said, range=[[1, 0], [5, 3]]), legend=None
+    )
     tips = [
         alt.Tooltip("who:N", title="who"),
         alt.Tooltip("articles:N", title="articles"),
@@ -130,7 +134,7 @@ def marking_chart(marking: Marking, *, dark: bool = False) -> alt.LayerChart:
                 x=x, y=y, color=color, shape=shape, tooltip=tips
             ),
         )
-        .properties(width="container", height=260)
+        .properties(width="container", height=340)
         .configure_view(strokeWidth=0)
         .configure_legend(orient="bottom", title=None, labelLimit=260, labelColor=INKS[dark])
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 
 from annotate.report.charts.look import GREY, INKS, PALETTE
-from annotate.report.wording import ends, number
+from annotate.report.wording import ends, number, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Dot", "dots_chart"]
 
 _ROW, _FRAME = 46, 78  # pixels; the frame holds the axis and the words over the lines
-_BLUE = PALETTE[0]
+_BLUES = {False: PALETTE[0], True: PALETTE[5]}
 _ROOM = 0.06  # of the range, left free on either side
 
 
@@ -74,7 +74,11 @@ def dots_chart(
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         y=alt.Y("place:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0.15))
     )
-    layers = [*_lines(known, scale), *_marks(base, scale, axis), *_words(base, INKS[dark])]
+    layers = [
+        *_lines(known, scale),
+        *_marks(base, scale, axis, _BLUES[dark]),
+        *_words(base, INKS[dark]),
+    ]
     chart: alt.LayerChart = (
         alt.layer(*layers)
         .properties(width="container", height=_ROW * len(rows) + _FRAME)
@@ -86,7 +90,7 @@ def dots_chart(
 def _row(place: int, dot: Dot) -> dict[str, Any]:
     return {
         "place": place,
-        "name": dot.name,
+        "name": one_line(dot.name),
         "value": dot.value,
         "low": dot.low if math.isfinite(dot.low) else None,
         "high": dot.high if math.isfinite(dot.high) else None,
@@ -119,7 +123,7 @@ def _lines(lines: Mapping[float, str], scale: alt.Scale) -> list[alt.Chart]:
     ]
 
 
-def _marks(base: alt.Chart, scale: alt.Scale, axis: str) -> list[alt.Chart]:
+def _marks(base: alt.Chart, scale: alt.Scale, axis: str, blue: str) -> list[alt.Chart]:
     drawn = alt.Axis(tickCount=6, title=axis, grid=True, gridOpacity=0.5)
     tips = [
         alt.Tooltip("name:N", title="who"),
@@ -128,9 +132,9 @@ def _marks(base: alt.Chart, scale: alt.Scale, axis: str) -> list[alt.Chart]:
     ]
     return [
         base.transform_filter("datum.low !== null")
-        .mark_rule(size=3, opacity=0.75, yOffset=9, color=_BLUE)
+        .mark_rule(size=3, opacity=0.75, yOffset=9, color=blue)
         .encode(x=alt.X("low:Q", scale=scale, axis=drawn), x2="high:Q", tooltip=tips),
-        base.mark_point(size=90, filled=True, opacity=1, yOffset=9, color=_BLUE).encode(
+        base.mark_point(size=90, filled=True, opacity=1, yOffset=9, color=blue).encode(
             x=alt.X("value:Q", scale=scale, axis=drawn), tooltip=tips
         ),
     ]

@@ -74,7 +74,9 @@ def apart_chart(
 def means_chart(profile: Profile, *, dark: bool = False) -> alt.LayerChart | None:
     """Draw the means of an outlet's ratings, one question under the other."""
     dots = [_dot(e.title, e) for e in profile.estimates if e.kind == "mean"]
-    return dots_chart(dots, axis=_AXES["mean"], lines={0.0: "0"}, dark=dark)
+    # Only a scale that holds a 0 has a middle there.
+    middle = {0.0: "0"} if any(e.value == "0" for e in profile.estimates) else {}
+    return dots_chart(dots, axis=_AXES["mean"], lines=middle, dark=dark)
 
 
 def _dot(name: str, estimate: Estimate) -> Dot:

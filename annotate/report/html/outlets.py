@@ -23,6 +23,7 @@ __all__ = [
     "CAVEATS",
     "across_html",
     "agreed",
+    "agreed_html",
     "not_enough",
     "parts_html",
     "profile_html",
@@ -65,8 +66,19 @@ def agreed(record: Record, question: str, value: str = "") -> str:
     if figure is None:
         return _NO_FIGURE
     if not figure.defined:
-        return "agreement undefined"
-    return f"{verdict_of(figure)}: {number(figure.value)} {interval(figure)}".strip()
+        return f"{figure.measure}: undefined"
+    said = f"{figure.measure} {number(figure.value)} {interval(figure)}".strip()
+    return f"{said}, {verdict_of(figure)}"
+
+
+def agreed_html(record: Record, question: str, value: str = "") -> str:
+    """Build what annotators' agreement is, with a mark where it cannot be relied on."""
+    figure = record.get((question, value)) or record.get((question, ""))
+    kind = "alike" if figure is not None and verdict_of(figure) == "reliable" else "look"
+    said = agreed(record, question, value)
+    figures, _, verdict = said.rpartition(", ")
+    pill = f'<span class="an-pill an-{kind}">{safe(verdict)}</span>' if figures else ""
+    return f"Agreement of annotators: {safe(figures or said)} {pill}"
 
 
 def parts_html(parts: Sequence[Part], what: str) -> str:
@@ -104,7 +116,7 @@ def profile_html(profile: Profile, record: Record) -> str:
     """Build all figures of an outlet or event, a table for each question."""
     cards = "".join(
         f'<section><h4 class="an-h">{safe(own[0].title)}</h4>'
-        f'<p class="an-under">{safe(_said(record, own))}</p>'
+        f'<p class="an-under">{agreed_html(record, own[0].question)}</p>'
         + region_html(
             f"{own[0].title}, {outlet_name(profile.part.name)}",
             _heads("", own[-1].kind),
@@ -126,10 +138,6 @@ def _by_question(profile: Profile) -> list[list[Estimate]]:
     for estimate in profile.estimates:
         found.setdefault(estimate.question, []).append(estimate)
     return list(found.values())
-
-
-def _said(record: Record, own: Sequence[Estimate]) -> str:
-    return f"How far annotators agree on it: {agreed(record, own[0].question)}"
 
 
 def _heads(first: str, kind: str) -> tuple[str, ...]:
