@@ -218,7 +218,7 @@ def _lean(findings: Findings, person: Person) -> None:
     if chart is not None:
         steps = [f for a in person.against for f in a.leans if f.measure == "lean (steps)"]
         apart = sum(figure.low > 0 or figure.high < 0 for figure in steps)
-        says = f"leans from the others on {apart} of {counted(len(steps), 'question')}"
+        says = f"Leans from the others on {apart} of {counted(len(steps), 'question')}"
         heading(says if apart else "No lean that other articles would surely show", level=3)
         st.altair_chart(chart, alt=f"How far {person.name} lies above the others, by question")
         st.caption(

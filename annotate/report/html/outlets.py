@@ -114,22 +114,27 @@ def across_html(outlets: Sequence[Part], estimates: Sequence[Estimate], whole: E
 
 def profile_html(profile: Profile, record: Record) -> str:
     """Build all figures of an outlet or event, a table for each question."""
-    cards = "".join(
-        f'<section><h4 class="an-h">{safe(own[0].title)}</h4>'
-        f'<p class="an-under">{agreed_html(record, own[0].question)}</p>'
-        + region_html(
-            f"{own[0].title}, {outlet_name(profile.part.name)}",
-            _heads("", own[-1].kind),
-            [row_html(_row_head(e), _cells(e, profile.part)) for e in own],
-        )
-        + "</section>"
-        for own in _by_question(profile)
-    )
+    cards = "".join(_card(own, profile.part, record) for own in _by_question(profile))
     return f'<div class="an-cards">{cards}</div>'
 
 
-def _row_head(estimate: Estimate) -> str:
-    return "mean over articles" if estimate.kind == "mean" else estimate.shown
+def _card(own: Sequence[Estimate], part: Part, record: Record) -> str:
+    most = max(estimate.articles for estimate in own)
+    rows = [
+        row_html(
+            "mean over articles" if e.kind == "mean" else e.shown,
+            _cells(e, part)[:2],
+            f"of {counted(e.articles, 'article')}" if e.articles < most else "",
+        )
+        for e in own
+    ]
+    table = region_html(
+        f"{own[0].title}, {outlet_name(part.name)}", _heads("", own[-1].kind)[:3], rows
+    )
+    return (
+        f'<section><h4 class="an-h">{safe(own[0].title)}</h4><p class="an-under">'
+        f"{counted(most, 'article')} · {agreed_html(record, own[0].question)}</p>{table}</section>"
+    )
 
 
 def _by_question(profile: Profile) -> list[list[Estimate]]:
@@ -211,30 +216,38 @@ def side_by_side_html(profiles: Sequence[Profile], record: Record) -> str:
     """
     if not profiles:
         return ""
-    heads = (
-        "answer or label",
-        "how far annotators agree",
-        *(
-            f"{outlet_name(p.part.name)} ({counted(p.part.labelled, 'labelled article')})"
-            for p in profiles
-        ),
+    heads = "".join(
+        f'<th scope="col" class="an-num"><bdi>{safe(outlet_name(p.part.name))}</bdi>'
+        f"<small>{counted(p.part.labelled, 'labelled article')}</small></th>"
+        for p in profiles
     )
-    rows = []
-    for place, estimate in enumerate(profiles[0].estimates):
-        own = [profile.estimates[place] for profile in profiles]
-        if not any(e.defined if e.kind == "mean" else e.count for e in own):
-            continue
-        rows.append(
-            row_html(
-                estimate.shown,
-                [
-                    text_cell(agreed(record, estimate.question, estimate.value)),
-                    *(_beside(each) for each in own),
-                ],
-                estimate.title,
-            )
-        )
-    return region_html("Outlets side by side on one event", heads, rows, words={0, 1})
+    groups = (_group(own, record) for own in _beside_one_another(profiles))
+    return (
+        '<div class="an-scroll" tabindex="0" role="region" aria-label="Outlets side by side">'
+        '<table class="an-table an-figures an-groups"><thead><tr><th scope="col">answer or label'
+        f"</th>{heads}</tr></thead>{''.join(groups)}</table></div>"
+    )
+
+
+def _beside_one_another(profiles: Sequence[Profile]) -> list[list[tuple[Estimate, ...]]]:
+    """Give, question by question, each figure of all outlets; without what nobody answered."""
+    found: dict[str, list[tuple[Estimate, ...]]] = {}
+    for own in zip(*(profile.estimates for profile in profiles), strict=True):
+        if any(e.defined if e.kind == "mean" else e.count for e in own):
+            found.setdefault(own[0].question, []).append(own)
+    return list(found.values())
+
+
+def _group(rows: Sequence[tuple[Estimate, ...]], record: Record) -> str:
+    first = rows[0][0]
+    body = "".join(
+        row_html("mean" if own[0].kind == "mean" else own[0].shown, map(_beside, own))
+        for own in rows
+    )
+    return (
+        f'<tbody><tr><th scope="rowgroup" colspan="{len(rows[0]) + 1}"><bdi>{safe(first.title)}'
+        f"</bdi><small>{agreed_html(record, first.question)}</small></th></tr>{body}</tbody>"
+    )
 
 
 def _beside(estimate: Estimate) -> str:
