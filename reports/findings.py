@@ -1,4 +1,4 @@
-"""What the pages show: read once per state of the study, then kept."""
+"""What the pages show: read once per state of the study, then kept until the next state."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import shorten
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import streamlit as st
 from show import note
 
 from annotate.errors import AnnotateError
 from annotate.findings.reading import read_article
+from annotate.report.keeping import Keeper
 from annotate.report.running import STUDY_VARIABLE
 from annotate.rounds import TRAINING
 from annotate.study import Study
@@ -34,9 +35,11 @@ __all__ = [
     "Listed",
     "brief",
     "current",
+    "has_news",
     "has_training",
     "kept",
     "listed",
+    "prepare",
     "reading_of",
     "study_root",
     "trainees",
@@ -46,8 +49,11 @@ _COMPARED = 300  # articles up to which the list tells how far agree: 3 ms each
 _HEADING = 42  # characters
 # Characters that turn the reading direction: one in a headline must not turn the whole line.
 _NO_TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_SHOWN = "stamp of what the page shows"
 _Stamp = tuple[tuple[str, int], ...]
 _Made = TypeVar("_Made")
+# This module is loaded once for all pages and tabs; their scripts run again and again.
+_KEEPER = Keeper()
 
 
 @dataclass(frozen=True)
@@ -102,13 +108,43 @@ def current() -> Findings:
     """Give the findings, or show the sentence that says why there are none and stop the page."""
     try:
         study = Study.open(study_root())
-        stamp = _stamp(study)
-        opened = _opened(str(study.root), stamp)
-        summed = _summary(str(study.root), stamp)
-        return Findings(study, stamp, opened.schema, opened.articles, opened.tables, summed)
+        stamp = _begun(study)
+        st.session_state[_SHOWN] = stamp
+        if _KEEPER.holds(str(study.root), stamp, "summary"):
+            return _found(study, stamp)
+        with st.spinner("Scoring agreement …"):
+            return _found(study, stamp)
     except AnnotateError as error:
         note("bad", "This study cannot be shown", str(error))
         st.stop()
+
+
+def prepare(root: Path) -> Hashable:
+    """Make what every page needs, so that nobody has to wait for it; give the study's state.
+
+    Raises
+    ------
+    AnnotateError
+        If the study cannot be read.
+    """
+    study = Study.open(root)
+    stamp = _begun(study)
+    _found(study, stamp)
+    return stamp
+
+
+def has_news() -> bool:
+    """Tell whether there is anything to show that this tab does not show; if so, make it ready.
+
+    The page stays as it is meanwhile.
+    """
+    shown = st.session_state.get(_SHOWN)
+    if shown is None or shown == _stamp(Study(study_root())):
+        return False
+    try:
+        return prepare(study_root()) != shown
+    except AnnotateError:
+        return True  # the page says why
 
 
 def kept(make: Callable[..., _Made], findings: Findings, *arguments: Hashable) -> _Made:
@@ -124,21 +160,19 @@ def kept(make: Callable[..., _Made], findings: Findings, *arguments: Hashable) -
     arguments : hashable
         What it is made for.
     """
-    name = f"{make.__module__}.{make.__qualname__}"
-    made: _Made = _kept(
-        str(findings.study.root), findings.stamp, name, arguments, _make=make, _findings=findings
-    )
-    return made
+    # Scripts of pages all call themselves __main__.
+    name = make.__code__.co_filename, make.__qualname__, arguments
+    return _kept(findings, name, lambda: make(findings, *arguments), "Looking …")
 
 
 def reading_of(findings: Findings, article_id: str) -> Reading:
     """Lay one article out for reading."""
-    return _reading(str(findings.study.root), findings.stamp, article_id)
+    return kept(_reading, findings, article_id)
 
 
 def listed(findings: Findings) -> list[Listed]:
     """List the articles with what tells them apart."""
-    return _listed(str(findings.study.root), findings.stamp)
+    return kept(_listed, findings)
 
 
 def has_training(root: Path) -> bool:
@@ -153,7 +187,7 @@ def trainees(findings: Findings) -> list[Trainee]:
     """Give who is in training, with what they and the reference said."""
     if not has_training(findings.study.root):
         return []
-    return _trainees(str(findings.study.root), findings.stamp)
+    return kept(_trainees, findings)
 
 
 def brief(heading: str) -> str:
@@ -161,60 +195,69 @@ def brief(heading: str) -> str:
     return shorten(heading[:200], _HEADING, placeholder="…").translate(_NO_TURNS)
 
 
+def _begun(study: Study) -> _Stamp:
+    """Take the state of a study, with its tables built, and let go of what was made before.
+
+    While another command is at work on it, the last state stays: half of the next is no figure.
+    """
+    root = str(study.root)
+    known, stamp = _KEEPER.stamp(root), _stamp(study)
+    if known == stamp or (known is not None and study.in_use):
+        return cast("_Stamp", known)
+    if not study.tables_are_current():
+        study.tables()
+        stamp = _stamp(study)
+    _KEEPER.begin(root, stamp)
+    return stamp
+
+
 def _stamp(study: Study) -> _Stamp:
     """Take the time of every file that a study keeps in its folder, and of its tables."""
     try:
-        files = [(p.name, p.stat().st_mtime_ns) for p in study.root.iterdir() if p.is_file()]
+        files = [
+            (path.name, path.stat().st_mtime_ns)
+            for path in study.root.iterdir()
+            if path.is_file() and not path.name.startswith(".")  # those are being written
+        ]
     except OSError:  # a file went while we looked; the next look tells
         files = []
     return (("tables", int(study.tables_stamp * 1e9)), *sorted(files))
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _opened(root: str, stamp: _Stamp) -> _Opened:  # noqa: ARG001 (the stamp is the cache's key)
+def _found(study: Study, stamp: _Stamp) -> Findings:
+    root = str(study.root)
+    opened = _KEEPER.get(root, stamp, "opened", lambda: _opened(study))
+    summed = _KEEPER.get(root, stamp, "summary", lambda: summary(study))
+    return Findings(study, stamp, opened.schema, opened.articles, opened.tables, summed)
+
+
+def _opened(study: Study) -> _Opened:
     """Read the files; the frames are shared by all pages and never written to."""
-    study = Study.open(Path(root))
     return _Opened(study.schema(), study.articles(), study.counted_tables())
 
 
-@st.cache_resource(max_entries=2, show_spinner="Scoring agreement …")
-def _summary(root: str, stamp: _Stamp) -> Summary:  # noqa: ARG001 (the cache's key)
-    """Score once; the summary holds all the evidence, too much to copy for every page."""
-    return summary(Study.open(Path(root)))
+def _kept(findings: Findings, name: Hashable, make: Callable[[], _Made], waiting: str) -> _Made:
+    root = str(findings.study.root)
+    if _KEEPER.holds(root, findings.stamp, name):
+        return _KEEPER.get(root, findings.stamp, name, make)
+    with st.spinner(waiting):
+        return _KEEPER.get(root, findings.stamp, name, make)
 
 
-@st.cache_resource(max_entries=200, show_spinner="Looking …")
-def _kept(
-    root: str,  # noqa: ARG001 (the cache's key, like the next three)
-    stamp: _Stamp,  # noqa: ARG001
-    name: str,  # noqa: ARG001
-    arguments: tuple[Hashable, ...],
-    *,
-    _make: Callable[..., Any],
-    _findings: Findings,
-) -> Any:  # noqa: ANN401 (whatever is made)
-    return _make(_findings, *arguments)
+def _trainees(findings: Findings) -> list[Trainee]:
+    return feedback(findings.study)
 
 
-@st.cache_resource(max_entries=2, show_spinner="Comparing with the reference …")
-def _trainees(root: str, stamp: _Stamp) -> list[Trainee]:  # noqa: ARG001 (the cache's key)
-    return feedback(Study.open(Path(root)))
+def _reading(findings: Findings, article_id: str) -> Reading:
+    rows = findings.articles[findings.articles["article_id"] == article_id]
+    return read_article(rows.iloc[0], findings.tables, findings.schema)
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
-def _reading(root: str, stamp: _Stamp, article_id: str) -> Reading:
-    opened = _opened(root, stamp)
-    rows = opened.articles[opened.articles["article_id"] == article_id]
-    return read_article(rows.iloc[0], opened.tables, opened.schema)
-
-
-@st.cache_data(max_entries=2, show_spinner="Listing articles …")
-def _listed(root: str, stamp: _Stamp) -> list[Listed]:
-    opened = _opened(root, stamp)
-    visits = opened.tables.visits
+def _listed(findings: Findings) -> list[Listed]:
+    visits = findings.tables.visits
     submitted = visits[visits["status"] == "submitted"]["article_id"].value_counts().to_dict()
-    compared = _agreed(opened) if len(opened.articles) <= _COMPARED else {}
-    columns = (opened.articles[n].astype(str) for n in ("article_id", "title", "text", "outlet"))
+    compared = _agreed(findings) if len(findings.articles) <= _COMPARED else {}
+    columns = (findings.articles[n].astype(str) for n in ("article_id", "title", "text", "outlet"))
     return [
         Listed(id_, _says(title or text, outlet, submitted.get(id_, 0), compared.get(id_)))
         for id_, title, text, outlet in zip(*columns, strict=True)
@@ -229,7 +272,7 @@ def _says(heading: str, outlet: str, submitted: int, agreed: tuple[int, int] | N
     return " · ".join(part for part in parts if part).translate(_NO_TURNS)
 
 
-def _agreed(opened: _Opened) -> dict[str, tuple[int, int]]:
+def _agreed(opened: Findings) -> dict[str, tuple[int, int]]:
     """Count, by article, the questions whose agree and those that can be compared."""
     names = ("visits", "answers", "spans", "faults")
     split = {n: dict(iter(getattr(opened.tables, n).groupby("article_id"))) for n in names}

@@ -251,7 +251,9 @@ def test_a_pull_that_fails_says_why_and_keeps_the_figures(copy, shown, monkeypat
     assert not app.exception
     assert "Nothing was pulled" in _html(app)
     assert _figures(app).equals(before)
-    assert "Figures as of" in app.sidebar.caption[0].value
+    said = _html(app.sidebar)
+    assert "Figures as of" in said
+    assert "The figures stay those of" in said
 
 
 def test_the_reader_shows_the_article_of_its_address(annotated, shown):
