@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from annotate.findings.heat import Heat, heats_of
+from annotate.findings.heat import heats_of
 from annotate.findings.layers import Mark, Segment, details_of, segments_of
-from annotate.findings.second import SecondReading, second_readings
+from annotate.findings.second import second_readings
 from annotate.tables import Tables
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from annotate.adjudication.settled import Settled
+    from annotate.findings.heat import Heat
+    from annotate.findings.second import SecondReading
     from annotate.schema import Question, Schema
 
 __all__ = ["AnswerRow", "Mark", "Note", "Reading", "Segment", "read_article"]

@@ -50,9 +50,7 @@ class SecondReading:
     new: int
 
 
-def second_readings(
-    first: pd.DataFrame, own: Tables, schema: Schema
-) -> tuple[SecondReading, ...]:
+def second_readings(first: pd.DataFrame, own: Tables, schema: Schema) -> tuple[SecondReading, ...]:
     """Compare second readings of an article with the first ones.
 
     Parameters
@@ -75,9 +73,7 @@ def second_readings(
     )
 
 
-def _compared(
-    person: str, visits: tuple[str, str], own: Tables, schema: Schema
-) -> SecondReading:
+def _compared(person: str, visits: tuple[str, str], own: Tables, schema: Schema) -> SecondReading:
     said = [_said(own.answers, visit, schema) for visit in visits]
     asked = [title for title in said[0] if title in said[1]]
     marked = [_marked(own.spans, visit, schema) for visit in visits]

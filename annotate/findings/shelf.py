@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -54,6 +55,26 @@ class Shelf:
     compared: NDArray[np.int64]
     marks_differ: NDArray[np.bool_]
     again: NDArray[np.bool_]
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """The articles' ids."""
+        return tuple(map(str, self.articles["article_id"]))
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """The place of each article, by its id."""
+        return {name: place for place, name in enumerate(self.ids)}
+
+    @cached_property
+    def outlets(self) -> tuple[str, ...]:
+        """The outlets, in the order of the alphabet."""
+        return tuple(sorted(set(self.articles["outlet"]) - {""}))
+
+    @cached_property
+    def events(self) -> tuple[str, ...]:
+        """The events, in the order of the alphabet."""
+        return tuple(sorted(set(self.articles["event"]) - {""}))
 
     def find(
         self, words: str = "", *, outlet: str = "", event: str = "", only: Only = "all"

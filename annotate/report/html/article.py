@@ -8,19 +8,21 @@ read as markup.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from annotate.report.charts.look import PALETTE
 from annotate.report.html.escape import attribute, safe
-from annotate.report.html.lines import Lines, bands_of, lines_of
+from annotate.report.html.lines import bands_of, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from annotate.findings.layers import Mark, Segment
     from annotate.findings.reading import Reading
+    from annotate.report.html.lines import Lines
 
-__all__ = ["Legend", "article_html", "legend_of"]
+__all__ = ["Legend", "article_html", "laid_out_html", "legend_of"]
 
 _EMPTY_LINE = '<p class="an-gap">\n</p>'
 _TOLD = 6  # marks in a tooltip
@@ -102,7 +104,7 @@ def article_html(
     """
     if asked:
         reading = replace(reading, segments=tuple(_cut(reading.segments, asked)))
-    lines = lines_of(reading, shown, bands_of(reading, legend.groups) if heat else ())
+    lines = lines_of(reading, shown, bands_of(reading, legend.groups) if heat else {})
     body = _Body(lines, legend, asked, bring)
     paragraphs = [
         f'<p dir="auto">{paragraph}</p>' if paragraph != "\n" else _EMPTY_LINE
@@ -110,6 +112,18 @@ def article_html(
         if paragraph
     ]
     return f'<div class="an-text" style="--depth:{lines.depth}px">{"".join(paragraphs)}</div>'
+
+
+def laid_out_html(key: str, text: str) -> str:
+    """Set the key beside the text; it goes along, and scrolls where it is longer than the window.
+
+    Parameters
+    ----------
+    key, text : str
+        As `legend_html` and `article_html` build them.
+    """
+    beside = f'<aside tabindex="0" aria-label="Key to the text">{key}</aside>'
+    return f'<div class="an-reader">{beside}{text}</div>'
 
 
 @dataclass(frozen=True)
@@ -174,7 +188,7 @@ def _cut(segments: Sequence[Segment], asked: _Place) -> Iterator[Segment]:
     for segment in segments:
         places = [place for place in asked if segment.start < place < segment.end]
         edges = [segment.start, *places, segment.end]
-        for number, (start, end) in enumerate(zip(edges, edges[1:], strict=False)):
+        for number, (start, end) in enumerate(pairwise(edges)):
             text = segment.text[start - segment.start : end - segment.start]
             marks = segment.marks if not number else tuple(m.going_on for m in segment.marks)
             yield replace(segment, start=start, end=end, text=text, marks=marks)

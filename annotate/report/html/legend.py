@@ -48,9 +48,8 @@ def legend_html(
         _person_row(
             legend.initials[person],
             person,
-            _did(status, spans),
+            _did(status, spans, hidden=person not in shown),
             (links or {}).get(person, ""),
-            off=person not in shown,
         )
         for person, status, spans in zip(
             reading.annotators, reading.statuses, reading.spans, strict=True
@@ -85,12 +84,13 @@ def _explained(mark: Mark, legend: Legend) -> str:
     )
 
 
-def _did(status: str, spans: int) -> str:
-    return f"{status} · {counted(spans, 'span')}" if status == "submitted" else status
+def _did(status: str, spans: int, *, hidden: bool) -> str:
+    if status != "submitted":
+        return status
+    return f"{status} · {counted(spans, 'span')}" + (", hidden" if hidden and spans else "")
 
 
-def _person_row(initial: str, person: str, did: str, link: str, *, off: bool) -> str:
-    kind = ' class="an-off"' if off else ""
+def _person_row(initial: str, person: str, did: str, link: str) -> str:
     task = (
         f' · <a href="{safe(link)}" target="_blank" rel="noopener noreferrer">task'
         f'<span class="an-hidden"> of {safe(person)} in Label Studio, opens a new tab</span>'
@@ -99,7 +99,7 @@ def _person_row(initial: str, person: str, did: str, link: str, *, off: bool) ->
         else ""
     )
     return (
-        f"<li{kind}><b>{safe(initial)}</b>"
+        f"<li><b>{safe(initial)}</b>"
         f"<span><bdi>{safe(person)}</bdi><small>{safe(did)}{task}</small></span></li>"
     )
 
@@ -120,7 +120,7 @@ def _heat(reading: Reading, legend: Legend) -> str:
 
 
 def _heat_row(heat: Heat, letter: str, color: str) -> str:
-    steps = range(1, heat.saw + 1)
+    steps = list(range(1, heat.saw + 1))
     if len(steps) > _MOST_STEPS:
         steps = sorted({1, (heat.saw + 1) // 2, heat.saw})
     scale = "".join(

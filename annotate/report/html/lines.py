@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from annotate.findings.heat import Heat
+    from annotate.findings.heat import Heat, Stretch
     from annotate.findings.layers import Mark
     from annotate.findings.reading import Reading
 
 __all__ = ["BAND", "Band", "Lines", "band_height", "bands_of", "lines_of"]
 
 _LINE, _GAP = 4, 2  # pixels
-BAND = 10  # pixels, where everybody marked a stretch
+BAND = 8  # pixels, where everybody marked a stretch
 _THINNEST = 2  # pixels
 _MOST_LINES = 4  # per annotator; who overlaps more often shares the last one
 _STRONGEST = 26  # per cent of colour behind the text that everybody marked: text stays readable
 _Key = tuple[str, str, str]  # annotator, span, label
-_Bands = dict[int, tuple["Band", ...]]
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,8 @@ class Band:
     ----------
     sign, says, title : str
         As it is drawn ("a2/3"), in words ("2 of 3 marked this"), and the group's name.
-    place : int
-        Which band, from the top.
+    row : int
+        In which row it lies, from the top.
     height : int
         In pixels.
     share : float
@@ -47,7 +47,7 @@ class Band:
     sign: str
     says: str
     title: str
-    place: int
+    row: int
     height: int
     share: float
     color: str
@@ -64,21 +64,21 @@ class Lines:
         The line of each span.
     count : int
         How many lines.
-    bands : dict of int to tuple of Band
+    bands : mapping of int to sequence of Band
         The bands under each segment, by its start.
-    number_of_bands : int
-        How many bands.
+    rows : int
+        How many rows of bands.
     """
 
     places: Mapping[_Key, int]
     count: int
-    bands: _Bands
-    number_of_bands: int
+    bands: Mapping[int, Sequence[Band]]
+    rows: int
 
     @property
     def depth(self) -> int:
         """Pixels under the text."""
-        return self.count * (_LINE + _GAP) + self.number_of_bands * (BAND + _GAP)
+        return self.count * (_LINE + _GAP) + self.rows * (BAND + _GAP)
 
     def holds(self, mark: Mark) -> bool:
         """Tell whether a mark is drawn."""
@@ -93,7 +93,7 @@ class Lines:
                 own.setdefault(place, mark)
         return own
 
-    def warm(self, start: int) -> tuple[Band, ...]:
+    def warm(self, start: int) -> Sequence[Band]:
         """Give the bands under the segment that begins there."""
         return self.bands.get(start, ())
 
@@ -111,7 +111,7 @@ class Lines:
         below = self.count * (_LINE + _GAP)
         layers = []
         for band in bands:
-            above = below + (self.number_of_bands - 1 - band.place) * (BAND + _GAP)
+            above = below + (self.rows - 1 - band.row) * (BAND + _GAP)
             notch = 2 if begins and band.begins else 0
             layers.append(_layer(band.color, above, band.height, notch))
         for place, mark in sorted(marks.items()):
@@ -120,8 +120,10 @@ class Lines:
         return f"background:{','.join(layers)},{_ground(bands)}"
 
 
-def bands_of(reading: Reading, groups: Mapping[str, tuple[str, str]]) -> Sequence[_Bands]:
-    """Say what is drawn under each segment, for each group of which something was marked.
+def bands_of(reading: Reading, groups: Mapping[str, tuple[str, str]]) -> dict[int, list[Band]]:
+    """Say what is drawn under each segment, by its start.
+
+    Groups share a row where they do not overlap, so that lines of text stay close.
 
     Parameters
     ----------
@@ -130,11 +132,20 @@ def bands_of(reading: Reading, groups: Mapping[str, tuple[str, str]]) -> Sequenc
     groups : mapping of str to (str, str)
         The letter and the colour of each group.
     """
-    found = []
-    for heat in reading.heats:
-        if heat.stretches:
-            found.append(_bands(reading, heat, groups[heat.group], len(found)))
-    return found
+    stretches = sorted(
+        ((stretch, heat) for heat in reading.heats for stretch in heat.stretches),
+        key=lambda pair: (pair[0].start, -pair[0].end),
+    )
+    starts = [segment.start for segment in reading.segments]
+    under: dict[int, list[Band]] = defaultdict(list)
+    ends: list[int] = []  # of what lies last in each row
+    for stretch, heat in stretches:
+        row = next((row for row, end in enumerate(ends) if end <= stretch.start), len(ends))
+        ends[row : row + 1] = [stretch.end]
+        band = _band(heat, stretch, groups[heat.group], row)
+        for start in starts[bisect_left(starts, stretch.start) : bisect_left(starts, stretch.end)]:
+            under[start].append(band if start == stretch.start else replace(band, begins=False))
+    return under
 
 
 def band_height(marked: int, saw: int) -> int:
@@ -142,7 +153,7 @@ def band_height(marked: int, saw: int) -> int:
     return _THINNEST + round((BAND - _THINNEST) * marked / saw)
 
 
-def lines_of(reading: Reading, shown: Sequence[str], bands: Sequence[_Bands]) -> Lines:
+def lines_of(reading: Reading, shown: Sequence[str], bands: Mapping[int, Sequence[Band]]) -> Lines:
     """Give each span its line: one block of lines per annotator, overlaps side by side.
 
     Parameters
@@ -151,8 +162,8 @@ def lines_of(reading: Reading, shown: Sequence[str], bands: Sequence[_Bands]) ->
         The article.
     shown : sequence of str
         Whose spans, in the order of the lines.
-    bands : sequence
-        As `bands_of` gives them, or nothing.
+    bands : mapping
+        As `bands_of` gives them; empty where the heat is not drawn.
     """
     own: dict[str, dict[_Key, int]] = {person: {} for person in shown}
     for segment in reading.segments:
@@ -170,37 +181,24 @@ def lines_of(reading: Reading, shown: Sequence[str], bands: Sequence[_Bands]) ->
     for lines in own.values():
         placed.update({key: first + line for key, line in lines.items()})
         first += 1 + max(lines.values(), default=0)
-    under: dict[int, list[Band]] = defaultdict(list)
-    for group in bands:
-        for start, its in group.items():
-            under[start] += its
     count = 1 + max(placed.values(), default=-1)
-    return Lines(placed, count, {k: tuple(v) for k, v in under.items()}, len(bands))
+    rows = 1 + max((band.row for under in bands.values() for band in under), default=-1)
+    return Lines(placed, count, bands, rows)
 
 
-def _bands(reading: Reading, heat: Heat, look: tuple[str, str], place: int) -> _Bands:
+def _band(heat: Heat, stretch: Stretch, look: tuple[str, str], row: int) -> Band:
     letter, color = look
-    under, stretches = {}, iter(heat.stretches)
-    stretch = next(stretches)
-    for segment in reading.segments:
-        while stretch is not None and stretch.end <= segment.start:
-            stretch = next(stretches, None)
-        if stretch is None:
-            break
-        if stretch.start <= segment.start < stretch.end:
-            marked = len(stretch.who)
-            band = Band(
-                sign=f"{letter}{marked}/{heat.saw}",
-                says=f"{marked} of {heat.saw} marked this",
-                title=heat.title,
-                place=place,
-                height=band_height(marked, heat.saw),
-                share=marked / heat.saw,
-                color=color,
-                begins=segment.start == stretch.start,
-            )
-            under[segment.start] = (band,)
-    return under
+    marked = len(stretch.who)
+    return Band(
+        sign=f"{letter}{marked}/{heat.saw}",
+        says=f"{marked} of {heat.saw} marked this",
+        title=heat.title,
+        row=row,
+        height=band_height(marked, heat.saw),
+        share=marked / heat.saw,
+        color=color,
+        begins=True,
+    )
 
 
 def _layer(color: str, above: int, height: int, notch: int) -> str:
