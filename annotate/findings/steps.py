@@ -141,7 +141,9 @@ def _owed(work: Work) -> Iterator[Step]:
     if not work.visits:
         return
     hours = "" if work.hours is None else f", about {work.hours:.1f} hours of work"
-    owing = max((share for share in work.shares if share.owed), key=lambda s: len(s.owed), default=None)
+    owing = max(
+        (share for share in work.shares if share.owed), key=lambda s: len(s.owed), default=None
+    )
     yield Step(
         "Finish what is assigned",
         f"To go: {_of(work.visits, 'visit')}{hours}.",

@@ -152,9 +152,7 @@ def _start(pages: Path, environment: dict[str, str], log: Path) -> subprocess.Po
         raise StudyError(msg) from error
 
 
-def _environment(
-    study_root: Path, port: int, pages: Path, watched: float | None
-) -> dict[str, str]:
+def _environment(study_root: Path, port: int, pages: Path, watched: float | None) -> dict[str, str]:
     """Set every option in the environment: an older Streamlit passes over those it lacks."""
     return {
         **{k: v for k, v in os.environ.items() if not k.startswith("STREAMLIT_")},

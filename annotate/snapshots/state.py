@@ -24,9 +24,7 @@ _ALL_DESKS = ""
 State = dict[Section, Snapshot]
 
 
-def latest(
-    folder: Path, *, until: datetime | None = None, only: Collection[Section] = ()
-) -> State:
+def latest(folder: Path, *, until: datetime | None = None, only: Collection[Section] = ()) -> State:
     """Read what is known of each section, in the order in which they were first pulled.
 
     Parameters

@@ -82,6 +82,4 @@ def _built(study: Study, state: State, articles: set[str]) -> Tables:
     texts, hashes = (
         dict(zip(frame["article_id"], frame[name], strict=True)) for name in ("text", "text_sha256")
     )
-    return build_tables(
-        known, versions.current, texts, hashes, versions=versions, only=articles
-    )
+    return build_tables(known, versions.current, texts, hashes, versions=versions, only=articles)

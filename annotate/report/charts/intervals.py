@@ -87,9 +87,7 @@ def _cutoffs(places: alt.Y, rows: int) -> list[alt.Chart]:
 def _intervals(base: alt.Chart, rows: list[dict[str, Any]]) -> list[alt.Chart]:
     scale = alt.Scale(domain=[_lowest(rows), 1.0], nice=False)
     # No grid: it would run through the words.
-    axis = alt.Axis(
-        format=".1f", tickCount=6, title="agreement beyond chance (alpha)", grid=False
-    )
+    axis = alt.Axis(format=".1f", tickCount=6, title="agreement beyond chance (alpha)", grid=False)
     said = [name for name in VERDICTS if any(row["verdict"] == name for row in rows)]
     colors, shapes = zip(*(VERDICTS[name] for name in said), strict=True)
     color = alt.Color("verdict:N", scale=alt.Scale(domain=said, range=list(colors)))

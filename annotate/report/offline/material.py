@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from annotate.findings.holdings import kept_apart
@@ -53,6 +54,27 @@ class Material:
     apart: tuple[KeptApart, ...]
     pulled_at: str
     with_text: bool
+
+    @cached_property
+    def named(self) -> pd.DataFrame:
+        """Its articles; without their text, if that may not be shown."""
+        return self.articles if self.with_text else self.articles.assign(text="")
+
+    def of_article(self, article_id: str) -> Tables:
+        """Give what was done on one article."""
+        from annotate.tables import COLUMNS, Tables, empty_table
+
+        rows = {name: self._by_article[name].get(article_id) for name in COLUMNS}
+        return Tables(
+            **{name: empty_table(name) if own is None else own for name, own in rows.items()}
+        )
+
+    @cached_property
+    def _by_article(self) -> dict[str, dict[str, pd.DataFrame]]:
+        return {
+            name: {str(article): own for article, own in table.groupby("article_id")}
+            for name, table in vars(self.tables).items()
+        }
 
     @classmethod
     def of(cls, study: Study, *, with_text: bool = False) -> Self:

@@ -32,12 +32,15 @@ class Section:
         HTML, in which whatever comes from files or people is escaped already.
     parts : tuple of Section
         What follows the body.
+    listed : bool
+        Whether the table of contents names its parts.
     """
 
     anchor: str
     title: str
     body: str
     parts: tuple[Section, ...] = ()
+    listed: bool = True
 
 
 def anchor(kind: str, name: str) -> str:
@@ -76,7 +79,7 @@ def contents_html(sections: Iterable[Section]) -> str:
 def _list(sections: Iterable[Section], *, deeper: bool = True) -> str:
     rows = "".join(
         f'<li><a href="#{safe(each.anchor)}"><bdi>{safe(each.title)}</bdi></a>'
-        f"{_list(each.parts, deeper=False) if deeper and each.parts else ''}</li>"
+        f"{_list(each.parts, deeper=False) if deeper and each.listed and each.parts else ''}</li>"
         for each in sections
     )
     return f"<ol>{rows}</ol>"

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 from annotate.errors import ExportError
 from annotate.files import write_bytes
 from annotate.report.html.escape import writable
-from annotate.report.offline import dataset, figures, overview
+from annotate.report.offline import (
+    agreement,
+    annotators,
+    dataset,
+    disagreements,
+    figures,
+    outlets,
+    overview,
+    phrases,
+    reader,
+)
 from annotate.report.offline.material import Material
 from annotate.report.offline.page import GENERATOR, page_html
 from annotate.report.offline.pictures import Gallery
@@ -23,8 +33,14 @@ __all__ = ["report_html", "write_report"]
 
 _SECTIONS = {
     "overview": overview.section,
-    "figures": figures.section,
+    "agreement": agreement.section,
+    "disagreements": disagreements.section,
+    "phrases": phrases.section,
+    "annotators": annotators.section,
+    "outlets": outlets.section,
+    "every figure": figures.section,
     "dataset": dataset.section,
+    "articles": reader.section,
 }
 _HEAD = 4096  # bytes in which a page of ours names itself
 
