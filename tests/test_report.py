@@ -263,7 +263,7 @@ def test_the_reader_shows_the_article_of_its_address(annotated, shown):
     articles = annotated.articles()
     wanted = articles[articles["removed"] != ""].iloc[-1]
     app = shown(annotated, "reader.py", article=wanted["article_id"])
-    assert app.selectbox[0].value == wanted["article_id"]
+    assert app.selectbox(key="article").value == wanted["article_id"]
     assert wanted["outlet"] in _html(app)
     text = next(h.proto.body for h in app.get("html") if "an-reader" in h.proto.body)
     assert "".join(_Reader(text).text).endswith(wanted["text"])
@@ -275,7 +275,7 @@ def test_the_reader_goes_to_the_next_article_and_hides_annotators(annotated, sho
     first, second = annotated.articles()["article_id"].iloc[:2]
     app = shown(annotated, "reader.py", article=first)
     app.button(key="Next article").click().run()
-    assert app.selectbox[0].value == second
+    assert app.selectbox(key="article").value == second
     assert app.query_params["article"] == second
     assert "ben – " in _html(app)
     app.multiselect[0].set_value(["ada"]).run()
@@ -420,7 +420,7 @@ def test_the_highlighted_html_holds_the_text_and_nothing_else(example):
     read = _Reader(html)
     assert "".join(read.text) == text.replace("\0", "\ufffd")  # HTML has no NUL
     assert read.tags <= {"div", "p", "mark"}
-    assert read.attributes <= {"class", "style", "dir", "title", "data-who"}
+    assert read.attributes <= {"class", "style", "dir", "title", "data-who", "data-says"}
     styles = re.findall(r'style="([^"]*)"', html)
     assert not [style for style in styles if not re.fullmatch(r"[-\w#%(),.:/ ]*", style)]
 
@@ -429,7 +429,8 @@ def test_the_highlighted_html_holds_the_text_and_nothing_else(example):
 @given(_readings())
 def test_every_span_is_drawn_where_it_lies(example):
     """Each marked stretch carries every annotator's label in its tooltip and a line per span."""
-    from annotate.report.html.article import article_html, legend_of, marked_phrases
+    from annotate.findings.marked import marked_phrases
+    from annotate.report.html.article import article_html, legend_of
 
     reading, text = example
     html = article_html(reading, legend_of(reading, []), reading.annotators)
@@ -444,7 +445,12 @@ def test_every_span_is_drawn_where_it_lies(example):
     assert len(tips) == len(pieces)
     for tip, (_, marks) in zip(tips, pieces, strict=True):
         assert tip.count(" – ") >= len(marks)
-    assert html.count("linear-gradient") == sum(len(marks) for _, marks in pieces)
+    # Four lines for each annotator: who overlaps more often shares the last one.
+    drawn = html.count("linear-gradient")
+    assert drawn <= sum(len(marks) for _, marks in pieces)
+    if max((len(marks) for _, marks in pieces), default=0) <= 4:
+        assert drawn == sum(len(marks) for _, marks in pieces)
+    assert drawn >= sum(len({mark.annotator for mark in marks}) for _, marks in pieces)
     for phrase in marked_phrases(reading, reading.annotators):
         assert text[phrase.start :].startswith(phrase.phrase)
 

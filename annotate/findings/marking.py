@@ -1,156 +1,180 @@
-"""Every mark with the phrase that it makes."""
+"""How much an annotator marks, from their first article to their last."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from hashlib import sha256
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
+
+from annotate.reliability.choices.numbers import Mean
+from annotate.reliability.inference.contrasts import difference
+from annotate.reliability.inference.intervals import FEWEST_ARTICLES, interval_of
+from annotate.reliability.inference.tally import Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-    from annotate.findings.searching import Cored, Texts
+    from annotate.findings.order import Readings
     from annotate.reliability.evidence.gathered import Evidence
+    from annotate.reliability.inference.contrasts import Difference
 
+    Floats = NDArray[np.float64]
     Places = NDArray[np.int64]
 
-__all__ = ["Phrased", "key_of", "phrased"]
+__all__ = ["Block", "Marking", "marking_of"]
 
-_DIGITS = 16  # of a key: two of a million phrases share one in 1 of 40 million studies
-_NUMBERS = ["group", "article", "annotator", "label", "start", "end"]
+_MOST = 10  # blocks: more would be too narrow to read on a phone
+_WORDS = 1000.0
 
 
 @dataclass(frozen=True)
-class Phrased:
-    """Marks and the phrases they make.
+class Block:
+    """Some articles that were submitted one after the other.
 
     Parameters
     ----------
-    marks : DataFrame
-        One row per mark, those of a phrase together: places of its ``phrase``, ``group``,
-        ``article``, ``annotator`` and ``label``; its ``span_id``; the words that it touches,
-        ``first`` to ``last``; where the phrase stands in the article, ``start`` to ``end``; the
-        words that the phrase touches, ``begins`` to ``stops``, and whether it takes all of them
-        ``whole``.
-    phrases : DataFrame
-        One row per phrase: places of its ``group`` and ``wording``; its ``key``; the ``phrase`` as
-        most often written, and ``normal``, as it counts.
-    wordings : tuple of tuple of int
-        The numbers of the words.
-    wordless : int
-        How many marks hold neither word nor sign.
+    first, last : int
+        Their numbers in the order of submission, from 1.
+    rate, low, high : float
+        Marks per 1,000 words, with the interval over these articles; NaN where there are too few.
+    others : float
+        What the others marked per 1,000 words of the same articles, on average; NaN where nobody
+        else has read any. Articles that nobody else has read are left out of it.
     """
 
-    marks: pd.DataFrame
-    phrases: pd.DataFrame
-    wordings: tuple[tuple[int, ...], ...]
-    wordless: int
+    first: int
+    last: int
+    rate: float
+    low: float
+    high: float
+    others: float
 
 
-def key_of(group: str, normal: str) -> str:
-    """Give the short name of a phrase, the same in every study and state.
+@dataclass(frozen=True)
+class Marking:
+    """An annotator's marks in the order of submission.
 
     Parameters
     ----------
-    group, normal : str
-        Its group, and the phrase as it counts.
+    blocks : tuple of Block
+        In order; of one article each where there are fewer than ten.
+    size : int
+        How many articles a block has, the last ones perhaps one more.
+    change : Difference
+        How much the distance to the others on the same articles grew from the first half to the
+        second, in marks per 1,000 words. What else changes from article to article moves both.
+    timed : bool
+        Whether the times of submission tell the order.
+    rate : float
+        Marks per 1,000 words of all the articles.
     """
-    return sha256(f"{group}\0{normal}".encode("utf-8", "replace")).hexdigest()[:_DIGITS]
+
+    blocks: tuple[Block, ...]
+    size: int
+    change: Difference
+    timed: bool
+    rate: float
 
 
-def phrased(evidence: Evidence, texts: Texts) -> Phrased:
-    """Find the phrases.
+class _Rate(Mean):
+    """Marks by length, never below none."""
+
+    lowest = 0.0
+
+
+def marking_of(
+    evidence: Evidence, readings: Readings, words: Mapping[str, int]
+) -> dict[str, Marking]:
+    """Follow every annotator who has read anything; nobody where no label is scored.
 
     Parameters
     ----------
     evidence : Evidence
-        What votes. Labels of all groups are numbered in one row, in the order of the scheme.
-    texts : Texts
-        The words of its articles, in its order.
+        What votes; all its groups of labels count together.
+    readings : Readings
+        The order.
+    words : mapping of str to int
+        How many words each article has.
     """
-    every = _every_mark(evidence)
-    which, written = pd.factorize(every.pop("text"))
-    cored = [texts.cored(text) for text in written]
-    wordings = {wording: n for n, wording in enumerate({each.wording: 0 for each in cored})}
-    every["wording"] = np.array([wordings[each.wording] for each in cored], dtype=np.int64)[which]
-    every["written"] = which
-    _place(every, cored, texts)
-    kept = every[every["wording"] != wordings.get((), -1)]
-    phrase, of = pd.factorize(kept["group"] * len(wordings) + kept["wording"], sort=True)
-    marks = kept.assign(phrase=phrase).sort_values("phrase", kind="stable", ignore_index=True)
-    phrases = pd.DataFrame({"group": of // len(wordings), "wording": of % len(wordings)})
-    _name(phrases, marks, list(zip(written, cored, strict=True)), evidence, texts)
-    return Phrased(
-        marks=marks.drop(columns=["written", "wording"]),
-        phrases=phrases,
-        wordings=tuple(wordings),
-        wordless=len(every) - len(kept),
-    )
+    if not evidence.marked:
+        return {}
+    length = np.array([words.get(a, 0) for a in evidence.articles], dtype=np.float64) / _WORDS
+    marks, read = _counted(evidence)
+    sums, readers = marks.sum(axis=1), read.sum(axis=1)
+    found = {}
+    for place, name in enumerate(evidence.annotators):
+        order = readings.of(place)
+        order = order[read[order, place] & (length[order] > 0)]
+        if not len(order):
+            continue
+        own, rest = marks[order, place], readers[order] - 1
+        others = np.where(rest > 0, (sums[order] - own) / np.maximum(rest, 1), np.nan)
+        followed = _Followed(order, own, others, length[order])
+        found[name] = followed.marking(timed=bool(readings.timed[place]))
+    return found
 
 
-def _every_mark(evidence: Evidence) -> pd.DataFrame:
-    parts, labels = [], 0
-    for group, marked in enumerate(evidence.marked):
-        marks = marked.marks
-        bare = pd.DataFrame({name: getattr(marks, name) for name in _NUMBERS[1:]})
-        bare["label"] += labels
-        labels += len(marks.labels)
-        texts = [marks.texts[name] for name in evidence.articles]
-        rows = zip(marks.article.tolist(), marks.start.tolist(), marks.end.tolist(), strict=True)
-        written = [texts[article][start:end] for article, start, end in rows]
-        parts.append(bare.assign(group=group, span_id=list(marks.span_ids), text=written))
-    if not parts:
-        return pd.DataFrame({name: np.zeros(0, dtype=np.int64) for name in _NUMBERS}).assign(
-            span_id="", text=""
+def _counted(evidence: Evidence) -> tuple[Floats, NDArray[np.bool_]]:
+    """Count everybody's marks and tell who has read what, shape (articles, annotators)."""
+    shape = len(evidence.articles), len(evidence.annotators)
+    marks = np.zeros(shape)
+    for marked in evidence.marked:
+        np.add.at(marks, (marked.marks.article, marked.marks.annotator), 1)
+    read = np.zeros(shape, dtype=np.bool_)
+    seen = evidence.marked[0].marks
+    read[seen.saw_article, seen.saw_annotator] = True
+    return marks, read
+
+
+@dataclass(frozen=True, eq=False)
+class _Followed:
+    """One annotator's articles in order; arrays of shape (n,)."""
+
+    article: Places
+    own: Floats
+    others: Floats
+    length: Floats
+
+    def marking(self, *, timed: bool) -> Marking:
+        n = len(self.own)
+        several = n >= 2 * FEWEST_ARTICLES
+        times = min(_MOST, n // FEWEST_ARTICLES) if several else n
+        edges = np.linspace(0, n, times + 1).astype(int).tolist()
+        return Marking(
+            blocks=tuple(self._block(a, b) for a, b in pairwise(edges)),
+            size=n // times,
+            change=self._change(),
+            timed=timed,
+            rate=float(self.own.sum() / self.length.sum()),
         )
-    return pd.concat(parts, ignore_index=True)
+
+    def _block(self, start: int, stop: int) -> Block:
+        own, length = self.own[start:stop], self.length[start:stop]
+        low = high = math.nan
+        if stop - start >= FEWEST_ARTICLES:
+            interval = interval_of(Tally.of(_rows(own, length)), _Rate())
+            low, high = interval.low, interval.high
+        others = self.others[start:stop]
+        known = np.isfinite(others)
+        theirs = others[known].sum() / length[known].sum() if known.any() else math.nan
+        return Block(start + 1, stop, float(own.sum() / length.sum()), low, high, float(theirs))
+
+    def _change(self) -> Difference:
+        known = np.isfinite(self.others)
+        apart, length = (self.own - self.others)[known], self.length[known]
+        tally = Tally.of(_rows(apart, length), self.article[known])
+        half = len(apart) // 2
+        return difference(_part(tally, slice(half)), _part(tally, slice(half, None)), Mean())
 
 
-def _place(every: pd.DataFrame, cored: Sequence[Cored], texts: Texts) -> None:
-    """Add which words marks and phrases touch, and narrow their limits to those of the phrase."""
-    article = every["article"].to_numpy()
-    origin = every["start"].to_numpy()
-    every["first"], every["last"] = texts.touched(article, origin, every["end"].to_numpy())
-    inside = np.array([(each.start, each.end, len(each.wording)) for each in cored], np.int64)
-    start, end, length = inside.reshape(-1, 3)[every["written"]].T
-    every["start"], every["end"] = origin + start, origin + end
-    begins, stops = texts.touched(article, origin + start, origin + end)
-    every["begins"], every["stops"] = begins, stops
-    base = texts.base[article]
-    every["whole"] = (
-        (stops - begins == length)
-        & (texts.start[begins] == base + every["start"])
-        & (texts.end[stops - 1] == base + every["end"])
-    )
+def _rows(amount: Floats, length: Floats) -> Floats:
+    return np.column_stack([amount, length, amount**2 / length])
 
 
-def _name(
-    phrases: pd.DataFrame,
-    marks: pd.DataFrame,
-    cored: Sequence[tuple[str, Cored]],
-    evidence: Evidence,
-    texts: Texts,
-) -> None:
-    """Add how phrases are written, and their keys."""
-    shown = [" ".join(text[each.start : each.end].split()) for text, each in cored]
-    times = marks.groupby(["phrase", "written"]).size().rename("times").reset_index()
-    times["shown"] = np.array([*shown, ""], dtype=object)[times["written"]]
-    # Of those written equally often the first in the alphabet, so that it never jumps.
-    times = times.sort_values(["phrase", "times", "shown"], ascending=[True, False, True])
-    forms = list(texts.forms)
-    by_wording = {each.wording: " ".join(forms[n] for n in each.wording) for _, each in cored}
-    normal = list(by_wording.values())
-    groups = [marked.group for marked in evidence.marked]
-    named = {
-        "phrase": times.drop_duplicates("phrase")["shown"].tolist(),
-        "normal": [normal[place] for place in phrases["wording"]],
-    }
-    both = zip(phrases["group"], named["normal"], strict=True)
-    named["key"] = [key_of(groups[group], words) for group, words in both]
-    for name, values in named.items():
-        phrases[name] = pd.Series(values, dtype="str")
+def _part(tally: Tally, place: slice) -> Tally:
+    return Tally(tally.rows[place], tally.times[place], tally.example[place])

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from annotate.findings.covering import Cover, Readers
-from annotate.findings.marking import phrased
+from annotate.findings.phrased import phrased
 from annotate.findings.searching import Texts
 from annotate.findings.tallying import tallied
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from annotate.findings.marking import Phrased
+    from annotate.findings.phrased import Phrased
     from annotate.findings.tallying import Tally
     from annotate.schema import Question, Schema
     from annotate.summary import Summary

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from annotate.findings.covering import Cover, Readers
-    from annotate.findings.marking import Phrased
+    from annotate.findings.phrased import Phrased
     from annotate.findings.searching import Texts
 
     Places = NDArray[np.int64]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-__all__ = ["attribute", "coded", "safe"]
+__all__ = ["attribute", "coded", "safe", "writable"]
 
 
 def safe(text: str) -> str:
@@ -23,3 +23,8 @@ def coded(text: str) -> str:
     if len(parts) % 2 == 0:  # a backtick without its partner
         return safe(text)
     return "".join(f"<code>{p}</code>" if i % 2 else p for i, p in enumerate(parts))
+
+
+def writable(page: str) -> str:
+    """Replace half a surrogate pair, which JSON and a file's name may hold and no file can."""
+    return page.encode("utf-8", "replace").decode("utf-8")
