@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 from findings import current, kept
+from onward import onward
 from show import heading, is_dark, items, note, nothing_yet
 
 from annotate.findings.annotators import annotators_of
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _ROWS = 25  # annotators at once
 _PAIR = 2
+_LINKS = 8
 
 
 def _make_annotators(findings: Findings) -> Annotators:
@@ -211,6 +213,10 @@ def _points(found: Annotators, person: Person) -> None:
     else:
         note("plain", "Nothing stands out", "No interval here leaves out “no difference”.")
     st.caption(NO_CAUSE)
+    titles = {title: name for name, title in found.questions}
+    with st.container(horizontal=True):
+        for about in [about for about, _ in points if about in titles][:_LINKS]:
+            onward("disagreements.py", f"Disagreements: {about}", question=titles[about])
 
 
 def _lean(findings: Findings, person: Person) -> None:

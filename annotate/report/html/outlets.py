@@ -257,4 +257,6 @@ def _beside(estimate: Estimate) -> str:
         return figure_cell(number(estimate.amount), ends(estimate.low, estimate.high))
     if estimate.kind == "mean":
         return number_cell("–", estimate.reason)
-    return number_cell(f"{_count(estimate)}{' marks' if estimate.kind == 'rate' else ''}")
+    return number_cell(
+        counted(estimate.count, "mark") if estimate.kind == "rate" else _count(estimate)
+    )
