@@ -191,7 +191,8 @@ def _range(estimates: Sequence[Estimate]) -> str:
         return f"no outlet has {FEWEST} articles yet"
     if len(values) == 1:
         return f"{number(values[0])} in the one outlet with enough articles"
-    return f"from {number(min(values))} to {number(max(values))}"
+    least, most = number(min(values)), number(max(values))
+    return f"{least} in all" if least == most else f"from {least} to {most}"
 
 
 def _same_events(found: Sources, place: slice, key: Key) -> None:
