@@ -76,13 +76,11 @@ def _choose(articles: Shelf) -> str:
         places = _find(articles)
     if not len(places):
         note("plain", "No article is like that", "Take something back under “Find an article”.")
-        places = np.array([max(here, 0)])
+        return _keep_address(articles.ids[max(here, 0)])
     at = int(np.searchsorted(places, here))
     if at == len(places) or places[at] != here:
         at = 0
-    chosen = _step_through(articles, places, at)
-    _keep_address(chosen)
-    return chosen
+    return _keep_address(_step_through(articles, places, at))
 
 
 def _wanted(articles: Shelf) -> str:
@@ -161,13 +159,14 @@ def _says(articles: Shelf, place: int) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _keep_address(chosen: str) -> None:
+def _keep_address(chosen: str) -> str:
     """Let the address name the article; the phrase of another article is not in this one."""
     asked = st.query_params.get("article", chosen)
     if asked != chosen:
         for name in ("from", "to"):
             st.query_params.pop(name, None)
     st.query_params["article"] = st.session_state[_AT] = chosen
+    return chosen
 
 
 def _facts(reading: Reading) -> tuple[str, ...]:
