@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _AT_FIRST = 6  # annotators shown until more are chosen: each takes a line under the text
 _LISTED = 100  # articles in the list at a time: the browser gets them all
 _ROWS = 25  # marked phrases on a page
-_OUTLET = 40  # characters
+_OUTLET, _WORD = 40, 30  # characters
 _SAYS = {
     "all": "Every article",
     "answers": "Answers differ",
@@ -151,12 +151,17 @@ def _says(articles: Shelf, place: int) -> str:
     """Name an article for the list."""
     submitted, compared = articles.submitted[place], articles.compared[place]
     parts = (
-        brief(articles.heading[place]),
+        _beginning(articles.heading[place]),
         str(articles.articles["outlet"].iloc[place])[:_OUTLET],
         f"{submitted} submitted" if submitted else "nothing submitted",
         f"{articles.same[place]} of {compared} agree" if compared else "",
     )
     return " · ".join(part for part in parts if part)
+
+
+def _beginning(title: str) -> str:
+    named = brief(title)
+    return named if named.strip("…") else title[:_WORD] + "…"  # one word longer than a line
 
 
 def _keep_address(chosen: str) -> str:
