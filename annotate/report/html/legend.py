@@ -29,7 +29,7 @@ def legend_html(
     heat: bool = False,
     links: Mapping[str, str] | None = None,
 ) -> str:
-    """Build the key: annotators in the order of their lines, then the labels in this text.
+    """Build the key: annotators in the order of their lines, the heat, the labels in this text.
 
     Parameters
     ----------
@@ -65,9 +65,9 @@ def legend_html(
     )
     return (
         (_part("Annotators", people) if people else "")
+        + (_heat(reading, legend) if heat else "")
         + (_part("Labels in this text", labels) if labels else "")
         + (f'<p class="an-small">{_explained(marks[0], legend)}</p>' if marks else "")
-        + (_heat(reading, legend) if heat else "")
     )
 
 
