@@ -12,12 +12,10 @@ import streamlit as st
 from show import note
 
 from annotate.errors import AnnotateError
-from annotate.findings.reading import read_article
 from annotate.report.keeping import Keeper
 from annotate.report.running import STUDY_VARIABLE
 from annotate.rounds import TRAINING
 from annotate.study import Study
-from annotate.tables import Tables
 from annotate.workflow import feedback, summary
 
 if TYPE_CHECKING:
@@ -25,29 +23,25 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from annotate.findings.reading import Reading
     from annotate.schema import Schema
     from annotate.summary import Summary
+    from annotate.tables import Tables
     from annotate.training import Trainee
 
 __all__ = [
     "Findings",
-    "Listed",
     "brief",
     "current",
     "has_news",
     "has_training",
     "keep",
     "kept",
-    "listed",
     "prepare",
-    "reading_of",
     "show_anew",
     "study_root",
     "trainees",
 ]
 
-_COMPARED = 300  # articles up to which the list tells how far agree: 3 ms each
 _HEADING = 42  # characters
 # Characters that turn the reading direction: one in a headline must not turn the whole line.
 _NO_TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
@@ -85,14 +79,6 @@ class Findings:
     articles: pd.DataFrame
     tables: Tables
     summary: Summary
-
-
-@dataclass(frozen=True)
-class Listed:
-    """An article as the list names it."""
-
-    article_id: str
-    says: str
 
 
 @dataclass(frozen=True)
@@ -179,16 +165,6 @@ def keep(make: Callable[..., _Made], findings: Findings, *arguments: Hashable) -
     return _KEEPER.get(root, findings.stamp, name, lambda: make(findings, *arguments))
 
 
-def reading_of(findings: Findings, article_id: str) -> Reading:
-    """Lay one article out for reading."""
-    return kept(_reading, findings, article_id)
-
-
-def listed(findings: Findings) -> list[Listed]:
-    """List the articles with what tells them apart."""
-    return kept(_listed, findings)
-
-
 def has_training(root: Path) -> bool:
     """Tell whether a study has a round of training; one that cannot be read has none."""
     try:
@@ -265,39 +241,3 @@ def _trainees(findings: Findings) -> list[Trainee]:
     return feedback(findings.study)
 
 
-def _reading(findings: Findings, article_id: str) -> Reading:
-    rows = findings.articles[findings.articles["article_id"] == article_id]
-    return read_article(rows.iloc[0], findings.tables, findings.schema)
-
-
-def _listed(findings: Findings) -> list[Listed]:
-    visits = findings.tables.visits
-    submitted = visits[visits["status"] == "submitted"]["article_id"].value_counts().to_dict()
-    compared = _agreed(findings) if len(findings.articles) <= _COMPARED else {}
-    columns = (findings.articles[n].astype(str) for n in ("article_id", "title", "text", "outlet"))
-    return [
-        Listed(id_, _says(title or text, outlet, submitted.get(id_, 0), compared.get(id_)))
-        for id_, title, text, outlet in zip(*columns, strict=True)
-    ]
-
-
-def _says(heading: str, outlet: str, submitted: int, agreed: tuple[int, int] | None) -> str:
-    parts = [brief(heading), outlet]
-    parts.append(f"{submitted} submitted" if submitted else "nothing submitted")
-    if agreed is not None and agreed[1]:
-        parts.append(f"{agreed[0]} of {agreed[1]} agree")
-    return " · ".join(part for part in parts if part).translate(_NO_TURNS)
-
-
-def _agreed(opened: Findings) -> dict[str, tuple[int, int]]:
-    """Count, by article, the questions whose agree and those that can be compared."""
-    names = ("visits", "answers", "spans", "faults")
-    split = {n: dict(iter(getattr(opened.tables, n).groupby("article_id"))) for n in names}
-    empty = Tables.empty()
-    found = {}
-    for _, row in opened.articles.iterrows():
-        article = str(row["article_id"])
-        own = Tables(**{n: split[n].get(article, getattr(empty, n)) for n in names})
-        agreed = [a.agreed for a in read_article(row, own, opened.schema).answers]
-        found[article] = (agreed.count(True), len(agreed) - agreed.count(None))
-    return found

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from annotate.dataset.writers import csv_of
 from annotate.findings.choosing import ORDERS, Choice, chosen
-from annotate.findings.phrased import key_of
 from annotate.findings.occurrences import in_context, lines_of, occurrences_of
+from annotate.findings.phrased import key_of
 from annotate.findings.phrases import make_ledger
 from annotate.findings.tabulating import ledger_table
 from annotate.findings.telling import FEWEST, phrase_rows, phrase_view, wilson

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from annotate.demo import make_study
 from annotate.errors import StudyError
+from annotate.findings.heat import heats_of
 from annotate.findings.reading import Mark, Reading, Segment
 from annotate.findings.verdicts import ORDER
 from annotate.labels import build_tables
@@ -371,6 +372,8 @@ def test_the_finding_counts_verdicts(lows, says):
     assert finding([_figure(low) for low in lows]) == says
 
 
+_SCHEMA = parse_config(resource("label_config.xml").read_bytes())
+_GROUPS = ("loaded", "source")
 _TEXTS = st.text(
     st.one_of(
         st.characters(exclude_categories=("Cs",)), st.sampled_from("<>&\"'`\n\n\0\r\u202e ]-/")
@@ -398,7 +401,15 @@ def _readings(draw):
             end,
             text[start:end],
             tuple(
-                Mark(who, label, color, "; ".join(people), begins == start, key)
+                Mark(
+                    who,
+                    label,
+                    color,
+                    "; ".join(people),
+                    begins == start,
+                    key,
+                    _GROUPS[int(key[1:]) % 2],
+                )
                 for begins, ends, who, label, color, key in spans
                 if begins <= start and end <= ends
             ),
@@ -406,21 +417,27 @@ def _readings(draw):
         for start, end in pairwise(edges)
     )
     status, none = ("submitted",) * len(people), (0,) * len(people)
-    return Reading("a", "", "", "", "", segments, tuple(people), status, none, (), ""), text
+    heats = heats_of(segments, people, _SCHEMA)
+    reading = Reading("a", "", "", "", "", segments, tuple(people), status, none, (), "", heats)
+    return reading, text
 
 
 @settings(max_examples=150, deadline=None)
-@given(_readings())
-def test_the_highlighted_html_holds_the_text_and_nothing_else(example):
+@given(_readings(), st.booleans(), st.tuples(st.integers(0, 20), st.integers(1, 20)))
+def test_the_highlighted_html_holds_the_text_and_nothing_else(example, heat, place):
     """Its content is the text, its only markup ours, whatever text, names and labels hold."""
     from annotate.report.html.article import article_html, legend_of
 
     reading, text = example
-    html = article_html(reading, legend_of(reading, []), reading.annotators)
+    asked = (place[0], sum(place)) if sum(place) <= len(text) else None
+    legend = legend_of(reading, [])
+    html = article_html(reading, legend, reading.annotators, heat=heat, asked=asked, bring=True)
     read = _Reader(html)
     assert "".join(read.text) == text.replace("\0", "\ufffd")  # HTML has no NUL
-    assert read.tags <= {"div", "p", "mark"}
-    assert read.attributes <= {"class", "style", "dir", "title", "data-who", "data-says"}
+    assert read.tags <= {"div", "p", "mark", "span"}
+    own = {"class", "style", "dir", "title", "data-who", "data-says", "id"}
+    assert read.attributes <= own
+    assert re.findall(r' id="([^"]*)"', html) in ([], ["an-asked"])
     styles = re.findall(r'style="([^"]*)"', html)
     assert not [style for style in styles if not re.fullmatch(r"[-\w#%(),.:/ ]*", style)]
 
@@ -444,7 +461,8 @@ def test_every_span_is_drawn_where_it_lies(example):
     ]
     assert len(tips) == len(pieces)
     for tip, (_, marks) in zip(tips, pieces, strict=True):
-        assert tip.count(" – ") >= len(marks)
+        assert tip.count(" – ") >= min(len(marks), 6)
+        assert ("more" in tip) >= (len(marks) > 6)  # and no more than six are told
     # Four lines for each annotator: who overlaps more often shares the last one.
     drawn = html.count("linear-gradient")
     assert drawn <= sum(len(marks) for _, marks in pieces)
