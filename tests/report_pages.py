@@ -1,6 +1,5 @@
 """The pages of the report as a browser sees them: what there is, and when one is drawn."""
 
-import re
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -12,7 +11,6 @@ __all__ = [
     "Look",
     "ReportPage",
     "address",
-    "is_error",
     "pages_here",
     "settle",
     "stretch",
@@ -103,15 +101,6 @@ def address(report, page, **query):
     """Give a page's address, with what its parameters name."""
     place = "" if page.name == "overview" else page.name
     return f"{report.url}/{place}" + (f"?{urlencode(query)}" if query else "")
-
-
-def is_error(said):
-    """Tell whether what a browser's console says is an error of ours.
-
-    On a page with a place of its own, Streamlit looks for its server below that place first.
-    """
-    looked = re.search(r"/\w+/_stcore/(health|host-config)$", said.location.get("url", ""))
-    return said.type == "error" and not looked
 
 
 def settle(page, patience=_PATIENCE):

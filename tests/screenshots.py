@@ -14,12 +14,12 @@ from report_pages import (
     LOOKS,
     PAGES,
     address,
-    is_error,
     pages_here,
     settle,
     stretch,
     wider_than_window,
 )
+from watched_tab import is_error
 
 from annotate.report.running import run_report
 from annotate.study import Study
