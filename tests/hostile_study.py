@@ -46,7 +46,9 @@ MADE = """shout => {
     for (const element of root.querySelectorAll('*')) {
       const text = (element.textContent || '').trim();
       if (element.hasAttribute('data-zq')) say('HTML', element);
-      if (words.has(text.replace(/^[#\\s]+/, ''))) say('markup', element);
+      // In a box of code, Streamlit colours words by what they are in that language.
+      const coloured = element.closest('[data-testid="stCode"] code') && element.tagName === 'SPAN';
+      if (words.has(text.replace(/^[#\\s]+/, '')) && !coloured) say('markup', element);
       if (element.matches('.katex, mjx-container')) say('formula', element);
       if (text === 'dangerous' && element.children.length === 0) say('icon', element);
       const own = [...element.childNodes].filter(node => node.nodeType === Node.TEXT_NODE);

@@ -1,12 +1,14 @@
 """Whatever articles, labels, notes and names hold, the report shows it as text and asks nobody."""
 
+import os
 import re
 import socket
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import httpx
 import pytest
 from editor import open_browser
 from hostile_study import ELSEWHERE, MADE, SHOUT, hostile, hostile_study
@@ -16,8 +18,7 @@ from report_pages import PAGES, Look, address, pages_here, settle
 from watched_tab import WatchedTab
 
 from annotate.processes import end_group, start_group
-from annotate.report.running import _environment, _is_up, run_report
-from annotate.resources import resource
+from annotate.report.running import run_report
 
 pytestmark = pytest.mark.browser
 
@@ -95,12 +96,20 @@ def bare_streamlit(script, log):
     process = start_group(
         [sys.executable, "-m", "streamlit", "run", str(script)],
         cwd=script.parent,
-        env=_environment(script.parent, port, resource("reports")),
+        env={
+            **os.environ,
+            "STREAMLIT_SERVER_ADDRESS": "127.0.0.1",
+            "STREAMLIT_SERVER_PORT": str(port),
+            "STREAMLIT_SERVER_HEADLESS": "true",
+            "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
+        },
         log=log,
     )
     try:
-        while not _is_up(f"http://127.0.0.1:{port}"):
-            assert process.poll() is None
+        while process.poll() is None:
+            with suppress(httpx.HTTPError):
+                if httpx.get(f"http://127.0.0.1:{port}/_stcore/health").is_success:
+                    break
             time.sleep(0.1)
         yield f"http://127.0.0.1:{port}"
     finally:

@@ -85,7 +85,7 @@ class WatchedTab:
         """
         look()
         for box in self.tab.locator("details").all()[:_MOST_OPENED]:
-            if not box.evaluate("box => box.open"):
+            if box.is_visible() and not box.evaluate("box => box.open"):
                 box.locator("summary").first.click()
         settle(self.tab)
         look()
