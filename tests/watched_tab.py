@@ -94,6 +94,8 @@ class WatchedTab:
             settle(self.tab)
             look()
         for choice in self.tab.locator(_LISTS).all()[:_MOST_OPENED]:
+            if not choice.is_visible():  # in a tab that is not shown
+                continue
             choice.click()
             self.tab.wait_for_timeout(300)
             look()
