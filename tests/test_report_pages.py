@@ -108,7 +108,7 @@ def query(tab):
 
 def follow(watched, name):
     """Press the first link of the main part that leads to a page within the report."""
-    links = watched.tab.locator(f"[data-testid=stMain] a[href*='/{name}']")
+    links = watched.tab.locator(f"[data-testid=stMain] a[href*='{name}?']")
     if not links.first.is_visible():  # in a box that is closed
         for box in watched.tab.locator("[data-testid=stMain] details:not([open]) summary").all():
             box.click()
@@ -145,14 +145,14 @@ def test_a_disagreement_leads_to_its_words_in_the_article(report, study, tab):
     spans = study.tables().spans
     article = spans[spans["text"] == PHRASE]["article_id"].iloc[0]
     tab.open(address(report, page_named("disagreements"), article=article))
-    link = tab.tab.locator("[data-testid=stMain] a[href*='/reader?'][href*='from=']").first
+    link = tab.tab.locator("[data-testid=stMain] a[href*='reader?'][href*='from=']").first
     link.click()
     tab.tab.wait_for_url(re.compile(r"/reader\?"))
     settle(tab.tab)
     asked = query(tab.tab)
     assert asked["article"] == article
     words = study.texts()[article][int(asked["from"]) : int(asked["to"])]
-    marked = tab.tab.locator("mark", has_text=words).first
+    marked = tab.tab.locator("mark.an-mark", has_text=words).first
     expect(marked).to_be_visible()
     expect(marked).to_be_in_viewport()
     assert tab.faults() == []
@@ -164,7 +164,7 @@ def test_the_reader_brings_the_words_of_its_address_into_view(report, study, tab
     where = {"article": article, "from": start, "to": start + len(PHRASE)}
     tab.tab.set_viewport_size({"width": 390, "height": 400})
     tab.open(address(report, page_named("reader"), **where))
-    expect(tab.tab.locator("mark", has_text=PHRASE).first).to_be_in_viewport(timeout=15_000)
+    expect(tab.tab.locator("mark.an-mark", has_text=PHRASE).first).to_be_in_viewport(timeout=15_000)
 
 
 def test_a_case_leads_to_the_right_task_in_label_studio(report, study, studio, tab):
