@@ -42,15 +42,32 @@ def _press(key: str) -> Callable[[Tab], None]:
     return lambda tab: tab.locator(f".st-key-{key} button").first.click()
 
 
+def _choose(label: str) -> Callable[[Tab], None]:
+    """Choose what comes next in a list."""
+
+    def choose(tab: Tab) -> None:
+        field = tab.get_by_label(label, exact=True).and_(tab.locator("input")).first
+        field.press("ArrowDown")
+        field.press("ArrowDown")
+        field.press("Enter")
+
+    return choose
+
+
+def _tick(label: str) -> Callable[[Tab], None]:
+    """Tick a box, or take the tick away."""
+    return lambda tab: tab.locator("label", has_text=label).first.click()
+
+
 PAGES = (
     Page("overview", "Overview"),
-    Page("agreement", "Agreement"),
-    Page("disagreements", "Disagreements"),
+    Page("agreement", "Agreement", "another question", _choose("Question or span group")),
+    Page("disagreements", "Disagreements", "another question", _choose("Question or group")),
     Page("reader", "Reader", "the next article", _press("Next-article")),
-    Page("phrases", "Phrases"),
-    Page("annotators", "Annotators"),
-    Page("outlets", "Outlets"),
-    Page("dataset", "Dataset"),
+    Page("phrases", "Phrases", "another label", _choose("Label")),
+    Page("annotators", "Annotators", "another question", _choose("Question")),
+    Page("outlets", "Outlets", "another figure", _choose("Figure")),
+    Page("dataset", "Dataset", "with notes", _tick("With annotators’ notes")),
 )
 
 
