@@ -150,8 +150,9 @@ def test_pages_with_little_to_show_say_so_and_are_whole(page, state, reports, br
         watched.open(address(report, page))
         assert grave_findings(watched.tab) == []
         assert watched.faults() == []
-        said = watched.tab.locator(".an-empty, .an-note, [data-testid=stAlert]")
-        assert said.count() > 0
+        # What one annotator did can be read and handed on all the same.
+        if not (state == "one annotator" and page.name in {"reader", "dataset"}):
+            assert watched.tab.locator(".an-empty, .an-note").count() > 0
 
 
 def test_a_page_that_shuts_people_out_is_found(browser):
