@@ -239,5 +239,3 @@ def _name(make: Callable[..., object], arguments: tuple[Hashable, ...]) -> Hasha
 
 def _trainees(findings: Findings) -> list[Trainee]:
     return feedback(findings.study)
-
-
