@@ -36,7 +36,7 @@ _EVERY = 30  # seconds between two pulls
     "--with-text", is_flag=True, help="With --html: the articles to be read; mind the rights."
 )
 @study_option
-def report(  # noqa: PLR0913 - one for each option
+def report(
     root: Path,
     port: int | None,
     watch: float | None,

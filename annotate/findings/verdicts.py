@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from annotate.reliability import Figure
     from annotate.summary import Summary
 
-__all__ = ["ORDER", "BY_VALUE", "UNDEFINED", "Verdict", "verdicts"]
+__all__ = ["BY_VALUE", "ORDER", "UNDEFINED", "Verdict", "verdicts"]
 
 BY_VALUE, UNDEFINED = "value by value", "undefined"
 #: From the best news to no news.
