@@ -79,7 +79,6 @@ def _chart(summary: Summary, gallery: Gallery, says: str) -> str:
         f"{counted(people, 'annotator')}, {counted(articles, 'article')}. Verdicts rest on the "
         "lower end of each interval: from .80 a question can be relied on, from .667 tentatively. "
         "Krippendorff’s alpha at each question’s scale, unitizing alpha for spans.",
-        narrow=True,
     )
 
 

@@ -36,10 +36,8 @@ class Gallery:
         draw: Callable[[bool], alt.TopLevelMixin | None],
         says: str,
         caption: str = "",
-        *,
-        narrow: bool = False,
     ) -> str:
-        """Draw a chart in both themes as one inline SVG.
+        """Draw a chart in both themes and for both widths, as inline SVG.
 
         Parameters
         ----------
@@ -49,8 +47,6 @@ class Gallery:
             What the chart shows, for who cannot see it.
         caption : str
             What stands under it: n and method.
-        narrow : bool
-            Whether to draw another for a phone; without, the one picture is scrolled there.
 
         Returns
         -------
@@ -60,11 +56,11 @@ class Gallery:
         wide = self._drawn_at(draw, says, _WIDE)
         if not wide:
             return ""
-        phone = self._drawn_at(draw, says, _NARROW) if narrow else ""
-        pictures = f'<div class="of-narrow">{phone}</div>' if phone else ""
+        # Another for phones: the words of one picture cannot be right at both widths.
+        phone = f'<div class="of-narrow">{self._drawn_at(draw, says, _NARROW)}</div>'
         under = f"<figcaption>{safe(caption)}</figcaption>" if caption else ""
         return (
-            f'<figure class="of-figure">{pictures}<div class="of-wide an-scroll" tabindex="0" '
+            f'<figure class="of-figure">{phone}<div class="of-wide an-scroll" tabindex="0" '
             f'role="region" aria-label="{safe(says)}">{wide}</div>{under}</figure>'
         )
 
