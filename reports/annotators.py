@@ -73,7 +73,7 @@ def _facts(found: Annotators) -> tuple[str, ...]:
     have = "has" if active == 1 else "have"
     return (
         f"{active} of {counted(len(found.people), 'annotator')} {have} submitted",
-        counted(submitted, "reading"),
+        counted(submitted, "submitted visit"),
     )
 
 

@@ -11,9 +11,9 @@ from show import heading, is_dark, items, note, nothing_yet
 
 from annotate.report.charts.outlets import across_chart, apart_chart, means_chart
 from annotate.report.html.outlets import (
-    CAVEATS,
     across_html,
     agreed_html,
+    caveats_of,
     not_enough,
     parts_html,
     profile_html,
@@ -112,19 +112,8 @@ def _nothing_submitted(found: Sources) -> None:
 
 
 def _careful(summary: Summary) -> None:
-    lines = list(CAVEATS)
-    if not summary.blind:
-        lines.append(
-            "Not every reading was blind: who knows the outlet may read its articles otherwise."
-        )
-    linked = summary.corpus.duplicates
-    if linked:
-        lines.append(
-            f"{counted(linked, 'article')} repeat the text of another, as wire copy does; all "
-            "count for their own outlet."
-        )
     with st.expander("Before you quote a figure"):
-        items(lines)
+        items(caveats_of(summary))
 
 
 def _outlets(findings: Findings, found: Sources, record: Record) -> None:

@@ -157,7 +157,7 @@ def _moved(findings: Findings, since: datetime) -> tuple[Moved, ...]:
 
 def _figures_moved(pairs: tuple[Moved, ...]) -> None:
     if not pairs:
-        st.caption("To two decimals, no figure of record moved.")
+        st.caption("To two decimals, no figure that is corrected for chance moved.")
         return
     st.html(moved_html(pairs))
     st.caption(

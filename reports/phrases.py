@@ -202,7 +202,7 @@ def _phrase(findings: Findings, ledger: Ledger, place: int) -> None:
     heading(f"“{short(row.phrase)}”", row.group, counted(row.marks, "mark"), level=1)
     st.html(sums_html(row, row.found - row.read))
     heading(
-        f"{row.annotators} of {counted(row.saw, 'annotator')} who read it marked it",
+        f"{row.annotators} of {counted(row.saw, 'annotator')} who read it marked it in these words",
         "Labels and answers are those of marks in these very words; a longer or shorter mark of "
         "the same group marks an occurrence too.",
     )

@@ -148,6 +148,9 @@ def test_every_vote_is_the_slow_reference_s(made):
         assert counts.missing == outcomes.count("missing") + unread
         for name in ("marked", "marked_nothing"):
             assert getattr(counts, name) == outcomes.count(name)
+        # What could not be read is not the answer that the scheme counts as none.
+        unclear = {k[:2] for k, v in chosen.items() if len(v) == 1 and min(v) in question.missing}
+        assert set(votes(evidence, each.unclear)) == unclear
 
 
 @settings(deadline=None, max_examples=25)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from annotate.summary import two_decimals
+
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["Came", "Changes", "Moved", "came", "moved"]
 
 _KEY = ["round", "article_id", "annotator", "occasion"]
-_SMALLEST = 0.005  # what two decimals can show
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def moved(before: Collection[Figure], now: Collection[Figure]) -> tuple[Moved, .
 def _moved(pair: Moved) -> bool:
     if not (pair.before.defined and pair.now.defined):
         return pair.before.defined != pair.now.defined
-    return abs(pair.now.value - pair.before.value) >= _SMALLEST
+    return two_decimals(pair.now.value) != two_decimals(pair.before.value)
 
 
 def _differing(both: pd.DataFrame, before: Tables, now: Tables) -> pd.Series:

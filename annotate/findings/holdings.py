@@ -206,9 +206,19 @@ def _work(summary: Summary, apart: Sequence[KeptApart]) -> list[LeftOut]:
         for each in apart
     ]
     if drafts:
-        left.append(LeftOut("what drafts say", drafts, "nobody has submitted it; visits list them"))
+        left.append(
+            LeftOut(
+                "what drafts say", drafts, "it is not submitted, or kept apart; visits list them"
+            )
+        )
     if aside:
-        left.append(LeftOut("work set aside", aside, "it could not be read; see `annotate faults`"))
+        left.append(
+            LeftOut(
+                "work set aside",
+                aside,
+                "replaced, hidden again or unreadable; see `annotate faults`",
+            )
+        )
     return left
 
 

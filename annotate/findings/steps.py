@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["Step", "next_steps"]
 
 _MOST = 3
+#: Kinds of faults by which nothing is lost: a later annotation counts, or a question was hidden.
+_NO_LOSS = frozenset({"superseded", "not shown"})
 _FROM_TRIAGE = 2  # so that what is not a disagreement is seen as well
 _PER_KIND = 10
 _PAIR = 2
@@ -93,7 +95,8 @@ def _to_send(work: Work) -> Iterator[Step]:
 
 
 def _set_aside(summary: Summary) -> Iterator[Step]:
-    aside = sum(fault.times for fault in summary.faults if not fault.kept)
+    lost = [f for f in summary.faults if not f.kept and f.kind not in _NO_LOSS]
+    aside = sum(fault.times for fault in lost)
     if aside:
         yield Step(
             "Look at work that was set aside",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -114,6 +114,8 @@ class Votes:
         The values that are scored, in the order of the scale.
     sets : tuple of frozenset of str
         For a multiple choice, the options that each of the values stands for.
+    unclear : array of bool, shape (T,)
+        Whether it was one value that the scheme counts as no answer.
     """
 
     visit: NDArray[np.int64]
@@ -123,6 +125,7 @@ class Votes:
     absent: NDArray[np.int64]
     values: tuple[str, ...]
     sets: tuple[frozenset[str], ...] = ()
+    unclear: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
 
 
 def votes_on(question: Question, answers: Answers) -> Votes:
@@ -146,6 +149,8 @@ def votes_on(question: Question, answers: Answers) -> Votes:
     coded = _sets if question.kind == "multiple" else _singles
     code, values, sets = coded(turns, heard, question)
     unseen = answers.not_shown
+    unclear = turns.said(np.array([value in question.missing for value in turns.vocabulary]))
+    unclear &= np.bincount(turns.turn, minlength=len(turns.visit)) == 1
     return Votes(
         visit=np.concatenate([turns.visit, answers.visit[unseen]]),
         span=np.concatenate([turns.span, answers.span[unseen]]),
@@ -154,6 +159,7 @@ def votes_on(question: Question, answers: Answers) -> Votes:
         absent=np.concatenate([absent, np.full(int(unseen.sum()), -1)]),
         values=values,
         sets=sets,
+        unclear=np.concatenate([unclear, np.zeros(int(unseen.sum()), dtype=np.bool_)]),
     )
 
 

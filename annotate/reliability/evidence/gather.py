@@ -108,6 +108,7 @@ def _asked(question: Question, votes: Votes, voting: Voting) -> Asked:
         if question.absent
         else None,
         turns=turns,
+        unclear=_ratings(votes.visit, np.where(votes.unclear, 0, -1), ("unclear",), voting),
     )
 
 

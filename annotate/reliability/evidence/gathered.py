@@ -41,6 +41,8 @@ class Asked:
         scheme names one.
     turns : Turns or None
         What the counts are made of, where that is known.
+    unclear : Ratings or None
+        Who gave a value that the scheme counts as no answer.
     """
 
     question: Question
@@ -49,6 +51,7 @@ class Asked:
     sets: tuple[frozenset[str], ...] = ()
     absence: Ratings | None = None
     turns: Turns | None = None
+    unclear: Ratings | None = None
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Given", "given"]
 
-_NOTHING, _MISSING = OUTCOMES.index("marked_nothing"), OUTCOMES.index("missing")
+_NOTHING, _MISSING = OUTCOMES.index("marked_nothing"), "(missing)"
 _EMPTY = "left empty"
 
 
@@ -58,13 +58,15 @@ def given(asked: Asked) -> Given:
         others.append(
             (question.absent, question.label_of(question.absent), absent.unit, absent.annotator)
         )
+    # What could not be read is missing, too, but nobody knows what was answered.
+    if asked.unclear is not None and len(asked.unclear.unit):
+        unclear = asked.unclear
+        others.append((_MISSING, _missing(question), unclear.unit, unclear.annotator))
     if asked.turns is not None:
-        for outcome, says in ((_MISSING, _missing(question)), (_NOTHING, _EMPTY)):
-            # What the scheme has no word for could not be read: nobody knows what was answered.
-            there = (asked.turns.outcome == outcome) & bool(says)
-            where, who = asked.turns.article[there], asked.turns.annotator[there]
-            if len(where):
-                others.append((f"({OUTCOMES[outcome]})", says, where, who))
+        nothing = asked.turns.outcome == _NOTHING
+        if nothing.any():
+            where, who = asked.turns.article[nothing], asked.turns.annotator[nothing]
+            others.append((f"({OUTCOMES[_NOTHING]})", _EMPTY, where, who))
     for value, says, where, who in others:
         parts.append((where, who, np.full(len(where), len(values))))
         values.append(value)

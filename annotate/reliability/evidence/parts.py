@@ -128,6 +128,7 @@ def _asked(asked: Asked, part: _Part) -> Asked:
         counts=turns.counts if turns else Counts(saw=votes, marked=votes),
         absence=None if asked.absence is None else _ratings(asked.absence, part),
         turns=turns,
+        unclear=None if asked.unclear is None else _ratings(asked.unclear, part),
     )
 
 

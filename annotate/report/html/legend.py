@@ -114,8 +114,8 @@ def _heat(reading: Reading, legend: Legend) -> str:
     return (
         _part("How many marked it", rows)
         + f'<p class="an-small">{sign} in the text: {len(first.stretches[0].who)} of the '
-        f"{first.saw} who submitted the article marked this as “{safe(first.title)}”. The more "
-        "did, the thicker the band and the darker the ground.</p>"
+        f"{first.saw} who submitted the article, and whose marks can be read, marked this as "
+        f"“{safe(first.title)}”. The more did, the thicker the band and the darker the ground.</p>"
     )
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from annotate.reliability import Figure
     from annotate.sources import Estimate, Part, Profile
+    from annotate.summary import Summary
 
     Record = Mapping[tuple[str, str], Figure]
 
@@ -23,6 +24,7 @@ __all__ = [
     "CAVEATS",
     "across_html",
     "agreed_html",
+    "caveats_of",
     "not_enough",
     "parts_html",
     "profile_html",
@@ -46,7 +48,24 @@ CAVEATS = (
     ),
     "With many outlets about one interval in twenty misses the truth by chance alone.",
 )
+
 _PARTS = ("articles", "labelled", "readings", "words")
+
+
+def caveats_of(summary: Summary) -> list[str]:
+    """Say what to know before quoting a figure of an outlet."""
+    lines = list(CAVEATS)
+    if not summary.blind:
+        lines.append(
+            "Not every reading was blind: who knows the outlet may read its articles otherwise."
+        )
+    linked = summary.corpus.duplicates
+    if linked:
+        lines.append(
+            f"{counted(linked, 'article')} repeat the text of another, as wire copy does; all "
+            "count for their own outlet."
+        )
+    return lines
 
 
 def record_of(figures: Sequence[Figure]) -> dict[tuple[str, str], Figure]:

@@ -48,7 +48,7 @@ def phrase_facts_html(row: PhraseRow) -> str:
     sums = "".join(f"<div><dt>{name}</dt><dd>{figure}</dd></div>" for figure, name in facts)
     lines = [
         (row.group, _names(row.labels)),
-        ("Marked by", f"{_names(row.people)}: {row.annotators} of {row.saw} who read it"),
+        ("In these words by", f"{_names(row.people)}: {row.annotators} of {row.saw} who read it"),
         *((title, _names(given)) for title, given in row.answers),
         ("In", _names(_outlets(row.outlets))),
     ]

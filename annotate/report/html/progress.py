@@ -20,6 +20,7 @@ _STATES = {
     "submitted": "submitted",
     "skipped": "skipped",
     "draft": "in draft",
+    "kept_apart": "kept apart",
     "unseen": "not begun",
     "not_sent": "not sent",
 }

@@ -138,7 +138,10 @@ def _confusion(mistaken: Mistaken | None) -> str:
     if not mistaken.pairs:
         return said
     told = [confused_in_words(pair, mistaken) for pair in mistaken.pairs[:_CONFUSED]]
-    return said + confusion_heat_html(mistaken) + items_html(told)
+    left = mistaken.used - len(mistaken.places)
+    less = f"The {counted(left, 'value')} confused least are left out." if left else ""
+    under = f'<p class="an-small">{less}</p>' if less else ""
+    return said + confusion_heat_html(mistaken) + under + items_html(told)
 
 
 def _articles(spread: Spread, gallery: Gallery) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from annotate.report.charts.outlets import across_chart, means_chart
 from annotate.report.html.outlets import (
-    CAVEATS,
+    caveats_of,
     not_enough,
     parts_html,
     profile_html,
@@ -40,7 +40,11 @@ def section(material: Material, gallery: Gallery) -> Section | None:
     ids, words = material.articles["article_id"], material.articles["n_words"]
     found = sources_of(summary.evidence, dict(zip(ids, words, strict=True)), summary.shown)
     record = record_of(summary.figures)
-    body = items_html(CAVEATS) + parts_html(found.outlets, "outlet") + _means(found, gallery)
+    body = (
+        items_html(caveats_of(summary))
+        + parts_html(found.outlets, "outlet")
+        + _means(found, gallery)
+    )
     parts = [_outlet(found, part, record, gallery) for part in found.outlets[:_MOST]]
     parts += [_event(found, name, record) for name in found.comparable[:_MOST]]
     return Section("outlets", "Outlets", body, tuple(parts))

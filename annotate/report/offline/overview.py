@@ -10,7 +10,12 @@ from annotate.findings.verdicts import verdicts
 from annotate.findings.work import work_of
 from annotate.report.charts.intervals import agreement_chart
 from annotate.report.html.escape import coded, safe
-from annotate.report.html.overview import came_in_words, changes_html, verdicts_html
+from annotate.report.html.overview import (
+    came_in_words,
+    changes_html,
+    since_in_words,
+    verdicts_html,
+)
 from annotate.report.html.pieces import heading_html, items_html, note_html, nothing_yet_html
 from annotate.report.html.progress import owed_in_words, progress_html
 from annotate.report.offline.section import Section, anchor
@@ -92,7 +97,8 @@ def _news(material: Material) -> Section | None:
         return Section("news", "What the last pull brought", body)
     if changes is None:
         return None
-    return Section("news", came_in_words(changes), changes_html(changes))
+    when = f'<p class="an-under">{safe(since_in_words(changes))}</p>'
+    return Section("news", came_in_words(changes), when + changes_html(changes))
 
 
 def _next(material: Material, work: Work) -> Section | None:
