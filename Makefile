@@ -16,7 +16,6 @@ test: .venv/.test  ## run every check and every test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/mypy benchmarks/agreement.py
 	@echo "== Running the tests (a real Label Studio, a real browser: about ten minutes)"
 	$(BIN)/python -m pytest
 

@@ -33,6 +33,7 @@ from annotate.report.html.confusion import (
     confusion_heat_html,
     disagreements_url,
 )
+from annotate.report.html.meanings import meanings_html
 from annotate.report.html.pairs import (
     alone_in_words,
     pairs_finding,
@@ -57,6 +58,7 @@ _ROWS = 20  # of a long table at a time
 _MATRIX = 30  # annotators up to which a heat map can be read
 _CONFUSED = 5  # pairs of values that are told in words
 _LOWEST = 5  # articles
+_CHOSEN = "agreement question"  # a key of its own: other pages choose questions too
 _HERE = Path(__file__).parent
 
 
@@ -143,15 +145,15 @@ def _choose(records: dict[str, Figure]) -> str:
     """Let a question be chosen; the address follows, so that it can be sent to somebody."""
     names = list(records)
     asked = st.query_params.get("question", "")
-    if st.session_state.get("question") not in records:
-        st.session_state["question"] = asked if asked in records else names[0]
+    if st.session_state.get(_CHOSEN) not in records:
+        st.session_state[_CHOSEN] = asked if asked in records else names[0]
         if asked and asked not in records:
             note("careful", "No such question", f"Nothing is scored under “{asked[:80]}”.")
     chosen = st.selectbox(
         "Question or span group",
         names,
         format_func=lambda name: _named(records[name]),
-        key="question",
+        key=_CHOSEN,
     )
     st.query_params["question"] = chosen
     return str(chosen)
@@ -181,6 +183,8 @@ def _measures(measures: Measures) -> None:
         "95 % intervals are over articles: they speak of other articles, not of other annotators. "
         "Verdicts rest on the lower end, at .667 and .80 (dashed lines); they are for alpha only."
     )
+    with st.expander("What these measures mean"):
+        st.html(meanings_html(figure.measure for figure in measures.figures))
     if measures.notes:
         shown, rest = measures.notes[:_NOTES], measures.notes[_NOTES:]
         st.html(f'<div class="an-notes">{notes_html(shown)}</div>')
@@ -205,7 +209,7 @@ def _labels(measures: Measures) -> None:
         return
     what = "label" if measures.of_spans else "value"
     heading(f"By {what}", f"Each {what} by itself: did it stand or did it not?")
-    first = _first_row("labels", len(measures.labels), what)
+    first = _first_row("agreement labels", len(measures.labels), what)
     st.html(labels_html(measures, measures.labels[first : first + _ROWS]))
 
 
@@ -250,7 +254,7 @@ def _pairs(pairs: Pairs, measures: Measures) -> None:
 
 
 def _pair_list(pairs: Pairs, measures: Measures) -> None:
-    first = _first_row("pairs", len(pairs.pairs), "pair")
+    first = _first_row("agreement pairs", len(pairs.pairs), "pair")
     st.html(pairs_table_html(pairs.pairs[first : first + _ROWS], measures.reasons))
 
 
@@ -277,7 +281,7 @@ def _confusion(mistaken: Mistaken | None, question: str) -> None:
         )
     if len(mistaken.pairs) > _CONFUSED:
         with st.expander(f"All {counted(len(mistaken.pairs), 'confusion')} as a list"):
-            first = _first_row("confused", len(mistaken.pairs), "pair")
+            first = _first_row("agreement confused", len(mistaken.pairs), "pair")
             st.html(confused_table_html(mistaken.pairs[first : first + _ROWS], mistaken))
 
 
@@ -347,7 +351,7 @@ def _paper(findings: Findings) -> None:
         _download(every, "figures.csv", "text/csv", kept(_agreement_csv, findings))
     st.html(paper_html(table))
     with st.expander("LaTeX to copy (booktabs)"):
-        st.code(paper_latex(table), language="latex", wrap_lines=True)
+        st.code(paper_latex(table), language=None, wrap_lines=True)
 
 
 def _download(says: str, name: str, mime: str, text: str) -> None:

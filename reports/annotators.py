@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 from findings import current, kept
+from onward import onward
 from show import heading, is_dark, items, note, nothing_yet
 
 from annotate.findings.annotators import annotators_of
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _ROWS = 25  # annotators at once
 _PAIR = 2
+_LINKS = 8
 
 
 def _make_annotators(findings: Findings) -> Annotators:
@@ -141,9 +143,10 @@ def _spread(people: Sequence[Person], question: str) -> str:
     values = [figure.value for figure in own if figure.defined]
     if not values:
         return "nobody can be compared yet"
-    if len(values) == 1:
-        return f"agreement with the rest is {number(values[0])}"
-    return f"agreement with the rest lies between {number(min(values))} and {number(max(values))}"
+    least, most = number(min(values)), number(max(values))
+    if least == most:
+        return f"agreement with the rest is {least}"
+    return f"agreement with the rest lies between {least} and {most}"
 
 
 def _leaning(people: Sequence[Person], question: str) -> str:
@@ -211,6 +214,10 @@ def _points(found: Annotators, person: Person) -> None:
     else:
         note("plain", "Nothing stands out", "No interval here leaves out “no difference”.")
     st.caption(NO_CAUSE)
+    titles = {title: name for name, title in found.questions}
+    with st.container(horizontal=True):
+        for about in [about for about, _ in points if about in titles][:_LINKS]:
+            onward("disagreements.py", f"Disagreements: {about}", question=titles[about])
 
 
 def _lean(findings: Findings, person: Person) -> None:
@@ -249,13 +256,15 @@ def _marking(person: Person) -> None:
         marking_chart(marking, dark=is_dark()),
         alt=f"Marks of {person.name} per 1,000 words, in the order of submission",
     )
-    each = "Each dot one article" if marking.size == 1 else f"Blocks of about {marking.size}"
+    each = (
+        "Each dot one article" if marking.size == 1 else f"Blocks of about {marking.size} articles"
+    )
     rest = counted(marking.blocks[-1].last, "article")
     order = (
         "" if marking.timed else " Times of submission do not differ: the order is the server’s."
     )
     st.caption(
-        f"{each}, {rest}, all scored labels together.{order} "
+        f"{each}, {rest} in all; all scored labels together.{order} "
         f"Second half minus first half, each set against the others on the same articles: {said}"
         f"{f' ({change.reason})' if change.reason else ''}. Blocks of fewer than five articles "
         "have no interval."

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
-from findings import has_news, has_training, study_root
+from findings import has_news, has_training, show_anew, study_root
+from opening import ready
 from show import note
 
 from annotate.errors import AnnotateError, StudyInUse
@@ -38,7 +39,7 @@ def _live() -> None:
         st.session_state.pop("busy", None)
         with st.spinner("Asking Label Studio …"):
             _pull()
-    if has_news():
+    if has_news(ready):
         st.rerun()
     st.html(_freshness())
     if st.session_state.get("busy"):
@@ -55,6 +56,7 @@ def _freshness() -> str:
     return freshness_html(pulled, last_look(study), asked_every())
 
 
+show_anew()
 st.set_page_config(page_title="Annotate: report", layout="wide")
 st.html(f"<style>{stylesheet()}</style>")
 # No icons: the browser would fetch the page's from Google as the tab's icon.

@@ -12,12 +12,10 @@ import streamlit as st
 from show import note
 
 from annotate.errors import AnnotateError
-from annotate.findings.reading import read_article
 from annotate.report.keeping import Keeper
 from annotate.report.running import STUDY_VARIABLE
 from annotate.rounds import TRAINING
 from annotate.study import Study
-from annotate.tables import Tables
 from annotate.workflow import feedback, summary
 
 if TYPE_CHECKING:
@@ -25,31 +23,30 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from annotate.findings.reading import Reading
     from annotate.schema import Schema
     from annotate.summary import Summary
+    from annotate.tables import Tables
     from annotate.training import Trainee
 
 __all__ = [
     "Findings",
-    "Listed",
     "brief",
     "current",
     "has_news",
     "has_training",
+    "keep",
     "kept",
-    "listed",
     "prepare",
-    "reading_of",
+    "show_anew",
     "study_root",
     "trainees",
 ]
 
-_COMPARED = 300  # articles up to which the list tells how far agree: 3 ms each
 _HEADING = 42  # characters
 # Characters that turn the reading direction: one in a headline must not turn the whole line.
 _NO_TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _SHOWN = "stamp of what the page shows"
+_LEDGER = "ledger.sqlite"  # written again and again while desks are filled
 _Stamp = tuple[tuple[str, int], ...]
 _Made = TypeVar("_Made")
 # This module is loaded once for all pages and tabs; their scripts run again and again.
@@ -85,14 +82,6 @@ class Findings:
 
 
 @dataclass(frozen=True)
-class Listed:
-    """An article as the list names it."""
-
-    article_id: str
-    says: str
-
-
-@dataclass(frozen=True)
 class _Opened:
     schema: Schema
     articles: pd.DataFrame
@@ -115,12 +104,13 @@ def current() -> Findings:
         with st.spinner("Scoring agreement …"):
             return _found(study, stamp)
     except AnnotateError as error:
+        st.session_state[_SHOWN] = _stamp(Study(study_root()))
         note("bad", "This study cannot be shown", str(error))
         st.stop()
 
 
-def prepare(root: Path) -> Hashable:
-    """Make what every page needs, so that nobody has to wait for it; give the study's state.
+def prepare(root: Path) -> Findings:
+    """Make what every page needs, so that nobody has to wait for it.
 
     Raises
     ------
@@ -128,12 +118,15 @@ def prepare(root: Path) -> Hashable:
         If the study cannot be read.
     """
     study = Study.open(root)
-    stamp = _begun(study)
-    _found(study, stamp)
-    return stamp
+    return _found(study, _begun(study))
 
 
-def has_news() -> bool:
+def show_anew() -> None:
+    """Say that the whole page is being run: whatever it is going to show is the newest there is."""
+    st.session_state.pop(_SHOWN, None)
+
+
+def has_news(make_ready: Callable[[Path], Findings] = prepare) -> bool:
     """Tell whether there is anything to show that this tab does not show; if so, make it ready.
 
     The page stays as it is meanwhile.
@@ -142,7 +135,7 @@ def has_news() -> bool:
     if shown is None or shown == _stamp(Study(study_root())):
         return False
     try:
-        return prepare(study_root()) != shown
+        return bool(make_ready(study_root()).stamp != shown)
     except AnnotateError:
         return True  # the page says why
 
@@ -160,19 +153,16 @@ def kept(make: Callable[..., _Made], findings: Findings, *arguments: Hashable) -
     arguments : hashable
         What it is made for.
     """
-    # Scripts of pages all call themselves __main__.
-    name = make.__code__.co_filename, make.__qualname__, arguments
-    return _kept(findings, name, lambda: make(findings, *arguments), "Looking …")
+    if _KEEPER.holds(str(findings.study.root), findings.stamp, _name(make, arguments)):
+        return keep(make, findings, *arguments)
+    with st.spinner("Looking …"):
+        return keep(make, findings, *arguments)
 
 
-def reading_of(findings: Findings, article_id: str) -> Reading:
-    """Lay one article out for reading."""
-    return kept(_reading, findings, article_id)
-
-
-def listed(findings: Findings) -> list[Listed]:
-    """List the articles with what tells them apart."""
-    return kept(_listed, findings)
+def keep(make: Callable[..., _Made], findings: Findings, *arguments: Hashable) -> _Made:
+    """Do as `kept` does, where there is no page on which to say that it takes a moment."""
+    root, name = str(findings.study.root), _name(make, arguments)
+    return _KEEPER.get(root, findings.stamp, name, lambda: make(findings, *arguments))
 
 
 def has_training(root: Path) -> bool:
@@ -198,17 +188,23 @@ def brief(heading: str) -> str:
 def _begun(study: Study) -> _Stamp:
     """Take the state of a study, with its tables built, and let go of what was made before.
 
-    While another command is at work on it, the last state stays: half of the next is no figure.
+    What a command has written by half is no state: until it is done the last one stays.
     """
     root = str(study.root)
     known, stamp = _KEEPER.stamp(root), _stamp(study)
-    if known == stamp or (known is not None and study.in_use):
+    if known == stamp or (known is not None and study.in_use and _is_midway(study, known, stamp)):
         return cast("_Stamp", known)
     if not study.tables_are_current():
         study.tables()
         stamp = _stamp(study)
     _KEEPER.begin(root, stamp)
     return stamp
+
+
+def _is_midway(study: Study, known: Hashable, stamp: _Stamp) -> bool:
+    """Tell whether a command at work has written only part of what it is going to write."""
+    changed = {name for name, _ in {*cast("_Stamp", known)} ^ {*stamp}}
+    return changed == {_LEDGER} or not study.tables_are_current()
 
 
 def _stamp(study: Study) -> _Stamp:
@@ -236,51 +232,10 @@ def _opened(study: Study) -> _Opened:
     return _Opened(study.schema(), study.articles(), study.counted_tables())
 
 
-def _kept(findings: Findings, name: Hashable, make: Callable[[], _Made], waiting: str) -> _Made:
-    root = str(findings.study.root)
-    if _KEEPER.holds(root, findings.stamp, name):
-        return _KEEPER.get(root, findings.stamp, name, make)
-    with st.spinner(waiting):
-        return _KEEPER.get(root, findings.stamp, name, make)
+def _name(make: Callable[..., object], arguments: tuple[Hashable, ...]) -> Hashable:
+    # Scripts of pages all call themselves __main__.
+    return make.__code__.co_filename, make.__qualname__, arguments
 
 
 def _trainees(findings: Findings) -> list[Trainee]:
     return feedback(findings.study)
-
-
-def _reading(findings: Findings, article_id: str) -> Reading:
-    rows = findings.articles[findings.articles["article_id"] == article_id]
-    return read_article(rows.iloc[0], findings.tables, findings.schema)
-
-
-def _listed(findings: Findings) -> list[Listed]:
-    visits = findings.tables.visits
-    submitted = visits[visits["status"] == "submitted"]["article_id"].value_counts().to_dict()
-    compared = _agreed(findings) if len(findings.articles) <= _COMPARED else {}
-    columns = (findings.articles[n].astype(str) for n in ("article_id", "title", "text", "outlet"))
-    return [
-        Listed(id_, _says(title or text, outlet, submitted.get(id_, 0), compared.get(id_)))
-        for id_, title, text, outlet in zip(*columns, strict=True)
-    ]
-
-
-def _says(heading: str, outlet: str, submitted: int, agreed: tuple[int, int] | None) -> str:
-    parts = [brief(heading), outlet]
-    parts.append(f"{submitted} submitted" if submitted else "nothing submitted")
-    if agreed is not None and agreed[1]:
-        parts.append(f"{agreed[0]} of {agreed[1]} agree")
-    return " · ".join(part for part in parts if part).translate(_NO_TURNS)
-
-
-def _agreed(opened: Findings) -> dict[str, tuple[int, int]]:
-    """Count, by article, the questions whose agree and those that can be compared."""
-    names = ("visits", "answers", "spans", "faults")
-    split = {n: dict(iter(getattr(opened.tables, n).groupby("article_id"))) for n in names}
-    empty = Tables.empty()
-    found = {}
-    for _, row in opened.articles.iterrows():
-        article = str(row["article_id"])
-        own = Tables(**{n: split[n].get(article, getattr(empty, n)) for n in names})
-        agreed = [a.agreed for a in read_article(row, own, opened.schema).answers]
-        found[article] = (agreed.count(True), len(agreed) - agreed.count(None))
-    return found

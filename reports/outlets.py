@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import streamlit as st
-from findings import current, kept
+from findings import brief, current, kept
+from onward import onward
 from show import heading, is_dark, items, note, nothing_yet
 
 from annotate.report.charts.outlets import across_chart, apart_chart, means_chart
@@ -166,6 +167,7 @@ def _across(found: Sources, place: slice, record: Record) -> None:
     estimates, whole = found.across(key)
     heading(f"{says[key]}: {_range(estimates)}", level=3)
     st.html(f'<p class="an-under">{agreed_html(record, key[0], key[1])}</p>')
+    onward("agreement.py", "How far annotators agree", question=key[0])
     outlets, shown = found.outlets[place], estimates[place]
     chart = across_chart(outlets, shown, whole, dark=is_dark())
     if chart is not None:
@@ -189,7 +191,8 @@ def _range(estimates: Sequence[Estimate]) -> str:
         return f"no outlet has {FEWEST} articles yet"
     if len(values) == 1:
         return f"{number(values[0])} in the one outlet with enough articles"
-    return f"from {number(min(values))} to {number(max(values))}"
+    least, most = number(min(values)), number(max(values))
+    return f"{least} in all" if least == most else f"from {least} to {most}"
 
 
 def _same_events(found: Sources, place: slice, key: Key) -> None:
@@ -291,9 +294,21 @@ def _events(findings: Findings, found: Sources, record: Record) -> None:
         _side_by_side(sides, record)
     else:
         note("plain", "One outlet alone", "No other outlet of this study wrote about this event.")
+    _articles(findings, event)
     with st.expander("All articles about this event together"):
         _short(profile.part)
         st.html(profile_html(profile, record))
+
+
+def _articles(findings: Findings, event: str) -> None:
+    """Link to the articles about an event."""
+    rows = findings.articles[findings.articles["event"] == event]
+    with st.expander(f"Read them ({len(rows)})"):
+        for row in rows.head(_ROWS).itertuples():
+            title = brief(str(row.title) or str(row.text))
+            onward("reader.py", f"{row.outlet} · {title}", article=str(row.article_id))
+        if len(rows) > _ROWS:
+            st.caption(f"The first {_ROWS}; the others are in the reader’s list.")
 
 
 def _side_by_side(sides: tuple[Profile, ...], record: Record) -> None:

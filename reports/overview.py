@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import opening
 import streamlit as st
 from findings import current, kept
 from linking import link
@@ -11,9 +12,6 @@ from show import heading, is_dark, items, note, nothing_yet
 
 from annotate.errors import AnnotateError
 from annotate.findings.changes import moved
-from annotate.findings.steps import next_steps
-from annotate.findings.verdicts import verdicts
-from annotate.findings.work import work_of
 from annotate.report.charts.intervals import agreement_chart
 from annotate.report.html.overview import (
     came_in_words,
@@ -28,15 +26,14 @@ from annotate.report.html.pieces import text_html
 from annotate.report.html.progress import owed_in_words, progress_html
 from annotate.report.wording import corpus_facts, counted, finding
 from annotate.summary import CAVEATS, DEMONSTRATION
-from annotate.workflow.news import news, summary_before
-from annotate.workflow.status import status_of
+from annotate.workflow.news import summary_before
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from findings import Findings
 
-    from annotate.findings.changes import Changes, Moved
+    from annotate.findings.changes import Moved
     from annotate.findings.steps import Step
     from annotate.findings.verdicts import Verdict
     from annotate.findings.work import Work
@@ -61,10 +58,10 @@ def _page() -> None:
         _agreement(findings)
     else:
         _nothing_submitted(pulled=bool(findings.study.tables_stamp))
-    _progress(kept(_work, findings))
+    _progress(kept(opening.work, findings))
     if summary.started:
         _changes(findings)
-        _next(kept(_steps, findings))
+        _next(kept(opening.steps, findings))
     _careful(summary)
 
 
@@ -104,7 +101,7 @@ def _agreement(findings: Findings) -> None:
             "on, from .667 tentatively. Choose a question to see every figure of it.",
         )
         _interval_chart(summary)
-    _verdicts(kept(_judged, findings))
+    _verdicts(kept(opening.judged, findings))
 
 
 def _interval_chart(summary: Summary) -> None:
@@ -123,10 +120,6 @@ def _interval_chart(summary: Summary) -> None:
     )
 
 
-def _judged(findings: Findings) -> tuple[Verdict, ...]:
-    return verdicts(findings.summary)
-
-
 def _verdicts(found: tuple[Verdict, ...]) -> None:
     with st.container(key="verdicts", gap="xxsmall"):
         for own in grouped(found):
@@ -138,23 +131,14 @@ def _verdicts(found: tuple[Verdict, ...]) -> None:
                     st.html(verdict_html(each), width="content")
 
 
-def _work(findings: Findings) -> Work:
-    closed = {each.name for each in findings.study.rounds() if not each.open}
-    return work_of(status_of(findings.study), closed)
-
-
 def _progress(work: Work) -> None:
     heading(owed_in_words(work))
     st.html(progress_html(work))
 
 
-def _news(findings: Findings) -> Changes | None:
-    return news(findings.study)
-
-
 def _changes(findings: Findings) -> None:
     try:
-        changes = kept(_news, findings)
+        changes = kept(opening.changes, findings)
     except AnnotateError as error:
         note("careful", "What the last pull brought cannot be told", str(error))
         return
@@ -179,11 +163,6 @@ def _figures_moved(pairs: tuple[Moved, ...]) -> None:
     st.caption(
         "Both as scored today, with today’s scheme, articles and rounds; only the work differs."
     )
-
-
-def _steps(findings: Findings) -> tuple[Step, ...]:
-    articles = tuple(map(str, findings.articles["article_id"]))
-    return next_steps(findings.summary, findings.tables, _work(findings), articles)
 
 
 def _next(steps: tuple[Step, ...]) -> None:

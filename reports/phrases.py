@@ -79,7 +79,7 @@ def _ledger(ledger: Ledger) -> None:
     heading(
         "Phrases",
         f"{counted(len(ledger.phrases), 'distinct phrase')} in {counted(marks, 'mark')}",
-        counted(ledger.marks["article"].nunique(), "article"),
+        f"marked in {counted(ledger.marks['article'].nunique(), 'article')}",
         level=1,
     )
     if not marks:
@@ -175,7 +175,7 @@ def _turn(key: str, size: int, rows: int, noun: str) -> int:
     last = (size - 1) // rows
     if not last:
         return 0
-    page = min(st.session_state.get(key, 0), last)
+    page = min(int(st.session_state.get(key, 0)), last)
     begin, end = page * rows, min(page * rows + rows, size)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         for says, icon, to in (
@@ -247,17 +247,18 @@ def _occurrences(findings: Findings, ledger: Ledger, place: int, found: Occurren
         return
     begin = _turn(f"occurrences of {key}", len(some), _OCCURRENCES, "occurrence")
     page = some.only(np.arange(begin, min(begin + _OCCURRENCES, len(some))))
-    for context in in_context(ledger, place, page, kept(lines_of, findings)):
-        st.page_link(
-            "reader.py",
-            label=plain(f"{brief(context.title)} · {context.outlet or NO_OUTLET}"),
-            query_params={
-                "article": context.article_id,
-                "from": str(context.start),
-                "to": str(context.end),
-            },
-        )
-        st.html(context_html(context))
+    with st.container(key="phrases-context"):
+        for context in in_context(ledger, place, page, kept(lines_of, findings)):
+            st.page_link(
+                "reader.py",
+                label=plain(f"{brief(context.title)} · {context.outlet or NO_OUTLET}"),
+                query_params={
+                    "article": context.article_id,
+                    "from": str(context.start),
+                    "to": str(context.end),
+                },
+            )
+            st.html(context_html(context))
 
 
 _page()

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _AT_FIRST = 6  # annotators shown until more are chosen: each takes a line under the text
 _LISTED = 100  # articles in the list at a time: the browser gets them all
 _ROWS = 25  # marked phrases on a page
-_OUTLET = 40  # characters
+_OUTLET, _WORD = 40, 30  # characters
 _SAYS = {
     "all": "Every article",
     "answers": "Answers differ",
@@ -76,13 +76,11 @@ def _choose(articles: Shelf) -> str:
         places = _find(articles)
     if not len(places):
         note("plain", "No article is like that", "Take something back under “Find an article”.")
-        places = np.array([max(here, 0)])
+        return _keep_address(articles.ids[max(here, 0)])
     at = int(np.searchsorted(places, here))
     if at == len(places) or places[at] != here:
         at = 0
-    chosen = _step_through(articles, places, at)
-    _keep_address(chosen)
-    return chosen
+    return _keep_address(_step_through(articles, places, at))
 
 
 def _wanted(articles: Shelf) -> str:
@@ -153,7 +151,7 @@ def _says(articles: Shelf, place: int) -> str:
     """Name an article for the list."""
     submitted, compared = articles.submitted[place], articles.compared[place]
     parts = (
-        brief(articles.heading[place]),
+        _beginning(articles.heading[place]),
         str(articles.articles["outlet"].iloc[place])[:_OUTLET],
         f"{submitted} submitted" if submitted else "nothing submitted",
         f"{articles.same[place]} of {compared} agree" if compared else "",
@@ -161,13 +159,19 @@ def _says(articles: Shelf, place: int) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _keep_address(chosen: str) -> None:
+def _beginning(title: str) -> str:
+    named = brief(title)
+    return named if named.strip("…") else title[:_WORD] + "…"  # one word longer than a line
+
+
+def _keep_address(chosen: str) -> str:
     """Let the address name the article; the phrase of another article is not in this one."""
     asked = st.query_params.get("article", chosen)
     if asked != chosen:
         for name in ("from", "to"):
             st.query_params.pop(name, None)
     st.query_params["article"] = st.session_state[_AT] = chosen
+    return chosen
 
 
 def _facts(reading: Reading) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from annotate.adjudication.settled import adjudicated
 from annotate.errors import AnnotateError
 from annotate.findings.reading import read_article
 from annotate.findings.shelf import shelf_of
+from annotate.rounds import ADJUDICATION
 from annotate.workflow.links import TaskLinks, task_links
 
 if TYPE_CHECKING:
@@ -51,9 +52,11 @@ def _reading(findings: Findings, article_id: str) -> Reading:
 
 def _settled(findings: Findings) -> Settled | None:
     try:
-        return adjudicated(findings.study)
-    except AnnotateError:  # the figures can be shown without
-        return None
+        if any(each.kind == ADJUDICATION for each in findings.study.rounds()):
+            return adjudicated(findings.study)
+    except AnnotateError:  # the article can be read without
+        pass
+    return None
 
 
 def _links(findings: Findings) -> TaskLinks:

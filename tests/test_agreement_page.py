@@ -7,6 +7,7 @@ import test_report
 from table_reader import TableReader
 
 from annotate.findings.agreement import questions_of
+from annotate.findings.sides import spread_of
 from annotate.report.wording import interval, number
 from annotate.rounds import ANNOTATION, Round
 from annotate.selection import reason_in_words
@@ -46,7 +47,7 @@ def summary(annotated):
 
 def test_the_page_shows_every_figure_with_interval_verdict_and_reason(annotated, summary, shown):
     app = shown(annotated, PAGE, question="stance_us_admin")
-    assert app.selectbox(key="question").value == "stance_us_admin"
+    assert app.selectbox(key="agreement question").value == "stance_us_admin"
     table = TableReader(_html(app)).tables[0]
     own = [f for f in summary.figures if f.question == "stance_us_admin" and not f.label]
     for row, figure in zip(table[1:], own, strict=True):
@@ -74,7 +75,7 @@ def test_every_kind_of_question_has_a_page(annotated, summary, shown, question):
 
 def test_the_address_follows_the_question(annotated, shown):
     app = shown(annotated, PAGE)
-    app.selectbox(key="question").set_value("genre").run()
+    app.selectbox(key="agreement question").set_value("genre").run()
     assert app.query_params["question"] == "genre"
     assert "Kind of text: 0.49" in _html(app)
 
@@ -139,10 +140,10 @@ def test_thirty_annotators_have_a_matrix_and_a_paged_list(copy, shown):
         f"{p}{n}" for p in ("ada", "ben", "cleo") for n in range(10)
     }
     pairs = MANY * (MANY - 1) // 2
-    assert app.number_input(key="pairs").max == -(-pairs // 20)
+    assert app.number_input(key="agreement pairs").max == -(-pairs // 20)
     lists = [t for t in page.tables if t[0][0] == "annotators"]
     first = lists[0][1][0]
-    app.number_input(key="pairs").set_value(2).run()
+    app.number_input(key="agreement pairs").set_value(2).run()
     lists = [t for t in TableReader(_html(app)).tables if t[0][0] == "annotators"]
     assert len(lists[0]) == 21
     assert lists[0][1][0] != first
@@ -156,6 +157,14 @@ def _together(frames, ids):
         for n, frame in enumerate(frames)
     ]
     return pd.concat(numbered, ignore_index=True)
+
+
+def test_the_articles_with_the_least_agreement_lead_to_the_reader(annotated, summary, shown):
+    links = [link.proto for link in shown(annotated, PAGE, question="genre").get("page_link")]
+    leading = [link.query_string for link in links if "reader" in link.page]
+    lowest = spread_of(summary.evidence, "genre").lowest
+    assert leading == [f"article={figure.of}" for figure in lowest]
+    assert 0 < len(lowest) < len(summary.evidence.articles)
 
 
 def test_rounds_are_scored_when_asked(copy, shown):

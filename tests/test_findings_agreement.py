@@ -16,6 +16,7 @@ from annotate.reliability.views import view, view_rounds
 from annotate.report.charts.histogram import article_histogram, histogram_finding
 from annotate.report.html.agreement import notes_html, said_html
 from annotate.report.html.confusion import confused_in_words, confusion_heat_html
+from annotate.report.html.meanings import meanings_html
 from annotate.report.html.pairs import pairs_finding, pairs_heat_html, pairs_table_html
 from annotate.report.wording import interval, number
 from annotate.schema import parse_config
@@ -234,3 +235,13 @@ def test_a_paradox_is_told_with_what_stands_beside_it(annotated, summary):
     assert "Not present: nearly everybody says the same" in html
     assert "alpha (nominal) 0.00, observed agreement 0.89, AC1 0.84. " in html
     assert "95% of the votes are" in html
+
+
+def test_every_measure_of_the_scheme_is_explained(annotated, summary, questions):
+    for question in questions:
+        found = measures_of(summary, annotated.schema(), question)
+        for figure in found.figures:
+            assert meanings_html([figure.measure]) != meanings_html([])
+    assert "Where did they mark?" in meanings_html(["|u-alpha, this label alone"])
+    assert "Krippendorff" in meanings_html(["alpha (nominal), on matched spans"])
+    assert meanings_html(["u-alpha"]).count("<dt>") == 1

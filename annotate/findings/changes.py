@@ -114,7 +114,7 @@ def _moved(pair: Moved) -> bool:
 
 
 def _differing(both: pd.DataFrame, before: Tables, now: Tables) -> pd.Series:
-    """Tell of which visits the answers or the marks are others; one saved again may say the same."""
+    """Tell which visits say other things; one that was saved again may say the same."""
     import pandas as pd
 
     saved = (both["annotation_id_before"] != both["annotation_id_now"]) | (

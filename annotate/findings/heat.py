@@ -37,8 +37,8 @@ class Heat:
 
     Parameters
     ----------
-    group, title, color : str
-        Its name in the scheme, what people call it, and the colour of its first label.
+    group, title : str
+        Its name in the scheme, and what people call it.
     saw : int
         How many saw the article: with or without a mark, as the agreement counts them.
     stretches : tuple of Stretch
@@ -47,7 +47,6 @@ class Heat:
 
     group: str
     title: str
-    color: str
     saw: int
     stretches: tuple[Stretch, ...]
 
@@ -69,7 +68,6 @@ def heats_of(segments: Sequence[Segment], saw: Sequence[str], schema: Schema) ->
         Heat(
             group,
             group.replace("_", " ").capitalize(),
-            schema.labels_of(group)[0].color,
             len(saw),
             _stretches(segments, group, saw, counting),
         )

@@ -144,11 +144,13 @@ def _name(
     times = times.sort_values(["phrase", "times", "shown"], ascending=[True, False, True])
     forms = list(texts.forms)
     by_wording = {each.wording: " ".join(forms[n] for n in each.wording) for _, each in cored}
-    normal = list({wording: by_wording[wording] for wording in by_wording}.values())
+    normal = list(by_wording.values())
     groups = [marked.group for marked in evidence.marked]
-    phrases["phrase"] = times.drop_duplicates("phrase")["shown"].to_numpy()
-    phrases["normal"] = [normal[place] for place in phrases["wording"]]
-    phrases["key"] = [
-        key_of(groups[group], words)
-        for group, words in zip(phrases["group"], phrases["normal"], strict=True)
-    ]
+    named = {
+        "phrase": times.drop_duplicates("phrase")["shown"].tolist(),
+        "normal": [normal[place] for place in phrases["wording"]],
+    }
+    both = zip(phrases["group"], named["normal"], strict=True)
+    named["key"] = [key_of(groups[group], words) for group, words in both]
+    for name, values in named.items():
+        phrases[name] = pd.Series(values, dtype="str")

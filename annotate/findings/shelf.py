@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from annotate.schema import Schema
     from annotate.tables import Tables
 
+    _Counts = NDArray[np.int64]
+
 __all__ = ["ONLY", "Only", "Shelf", "shelf_of"]
 
 Only = Literal["all", "answers", "marks", "shared", "again", "nothing"]
 ONLY: tuple[Only, ...] = ("all", "answers", "marks", "shared", "again", "nothing")
-_VOTE = ["article_id", "question", "annotator"]
-_PLACE = ["article_id", "group", "start", "end", "label"]
 _SHARED = 2  # annotators who submitted
 _SEARCHED = ("title", "outlet", "event", "article_id", "text")
 _HEAD = 200  # characters of a text that can be its heading
@@ -154,51 +154,87 @@ def _heading(title: str, text: str) -> str:
 
 def _alike(
     tables: Tables, schema: Schema, voting: Voting, ids: pd.Index
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+) -> tuple[_Counts, _Counts]:
     """Count by article the questions that all answered alike, and those that can be compared.
 
     The rule is that of `AnswerRow.agreed`.
     """
-    votes = _votes(tables, schema, voting)
-    groups = votes.groupby(_VOTE[:2], sort=False)["value"].agg(["size", "nunique"])
-    several = groups[groups["size"] > 1]
-    place = ids.get_indexer(several.index.get_level_values("article_id"))
-    alike = (several["nunique"] == 1).to_numpy()
-    return np.bincount(place[alike], minlength=len(ids)), np.bincount(place, minlength=len(ids))
+    row, said = _votes(tables, schema, voting, ids)
+    distinct = _distinct(row, said)[0]
+    rows, votes = np.unique(row, return_counts=True)
+    values = np.unique(distinct, return_counts=True)[1]
+    article = rows // max(len(schema.document_questions), 1)
+    several = votes > 1
+    alike = several & (values == 1)
+    return (
+        np.bincount(article[alike], minlength=len(ids)),
+        np.bincount(article[several], minlength=len(ids)),
+    )
 
 
-def _votes(tables: Tables, schema: Schema, voting: Voting) -> pd.DataFrame:
-    """Give one row for each annotator's answer to a question about an article."""
-    asked = {q.name: q for q in schema.document_questions if q.scored and q.kind != "text"}
-    several = [name for name, question in asked.items() if question.kind == "multiple"]
-    rows = tables.answers[tables.answers["question"].isin(list(asked))]
-    rows = rows[rows["visit_id"].isin(voting.ids) & (rows["state"] != "not_shown")]
+def _votes(
+    tables: Tables, schema: Schema, voting: Voting, ids: pd.Index
+) -> tuple[_Counts, _Counts]:
+    """Give, for each annotator's answer to a question about an article, both and what was said."""
+    asked = schema.document_questions
+    names = [q.name for q in asked if q.scored and q.kind != "text"]
+    rows = tables.answers[tables.answers["question"].isin(names)]
+    rows = rows[(rows["state"] != "not_shown") & rows["visit_id"].isin(voting.ids)]
+    article = ids.get_indexer(pd.Index(rows["article_id"]))
+    question = pd.Index([q.name for q in asked], dtype="str").get_indexer(
+        pd.Index(rows["question"])
+    )
+    person, people = pd.factorize(rows["annotator"])
+    value, values = pd.factorize(rows["value"])
+    row = (article * len(asked) + question).astype(np.int64)
+    vote = row * max(len(people), 1) + person
     # Nothing ticked where several may be is an answer; elsewhere there is none.
-    rows = rows[(rows["value"] != "") | (rows["question"].isin(several))][[*_VOTE, "value"]]
-    missing = pd.Series(data=False, index=rows.index)
-    for name, question in asked.items():
-        if question.missing:
-            missing |= (rows["question"] == name) & rows["value"].isin(list(question.missing))
-    rows = rows[~pd.MultiIndex.from_frame(rows[_VOTE]).isin(rows[missing].set_index(_VOTE).index)]
-    sets = rows.duplicated(_VOTE, keep=False)
-    joined = rows[sets].groupby(_VOTE, sort=False, as_index=False)["value"].agg(_joined)
-    return pd.concat([rows[~sets], joined])
+    several = np.array([q.kind == "multiple" for q in asked])[question]
+    missing = np.array([[v in q.missing for v in values] for q in asked], dtype=bool)
+    lost = np.isin(vote, vote[missing.reshape(len(asked), len(values))[question, value]])
+    empty = np.asarray(values == "")[value]
+    kept = ~lost & (several | ~empty)
+    return row[kept][_firsts(vote[kept])], _sets(vote[kept], value[kept])
 
 
-def _joined(values: pd.Series) -> str:
-    return "\0".join(sorted(set(values) - {""}))
+def _firsts(vote: _Counts) -> _Counts:
+    return np.unique(vote, return_index=True)[1]
+
+
+def _sets(vote: _Counts, value: _Counts) -> _Counts:
+    """Give each vote, in ascending order, a number for the set of its values."""
+    votes, values = _distinct(vote, value)
+    _, first, size = np.unique(votes, return_index=True, return_counts=True)
+    said: _Counts = values[first]
+    numbers: dict[tuple[int, ...], int] = {}
+    for place in np.flatnonzero(size > 1):
+        own = tuple(values[first[place] : first[place] + size[place]])
+        said[place] = numbers.setdefault(own, values.max() + 1 + len(numbers))
+    return said
+
+
+def _distinct(first: _Counts, second: _Counts) -> tuple[_Counts, _Counts]:
+    """Give the pairs of two numbers that occur, each once, in ascending order."""
+    if not len(first):
+        return first, second
+    most = second.max() + 1
+    return np.divmod(np.unique(first * most + second), most)
 
 
 def _marked_otherwise(
     tables: Tables, schema: Schema, voting: Voting, ids: pd.Index
 ) -> NDArray[np.bool_]:
     """Tell where a span was not marked by everybody who saw the article and can be read."""
-    readable = voting.ids[voting.readable]
     readers = np.bincount(voting.article[voting.readable], minlength=len(ids))
     spans = tables.spans[tables.spans["group"].isin(schema.groups)]
-    spans = spans[spans["visit_id"].isin(readable)]
-    marked = spans.drop_duplicates([*_PLACE, "annotator"]).groupby(_PLACE, sort=False).size()
-    place = ids.get_indexer(marked.index.get_level_values("article_id"))
+    spans = spans[spans["visit_id"].isin(voting.ids[voting.readable])]
+    article = ids.get_indexer(pd.Index(spans["article_id"]))
+    codes = [article, *(pd.factorize(spans[name])[0] for name in ("group", "label"))]
+    places = [*codes, spans["start"].to_numpy(), spans["end"].to_numpy()]
+    marks = pd.DataFrame(dict(enumerate([*places, pd.factorize(spans["annotator"])[0]])))
+    marks = marks.drop_duplicates()
+    marked = marks.groupby(list(range(len(places))), sort=False)[len(places)].transform("size")
     differ = np.zeros(len(ids), dtype=bool)
+    place = marks[0].to_numpy()
     differ[place[marked.to_numpy() < readers[place]]] = True
     return differ

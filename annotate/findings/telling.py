@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from annotate.findings.occurrences import Occurrences
-    from annotate.findings.phrases import Ledger
+    from annotate.findings.phrases import Answer, Ledger
 
 __all__ = [
     "FEWEST",
@@ -192,13 +192,14 @@ def _counted(names: Sequence[str], places: pd.Series) -> Counted:
 
 def _answers(ledger: Ledger, marks: pd.DataFrame) -> tuple[tuple[str, Counted], ...]:
     given = Counter(answer for said in ledger.said_of(marks).values() for answer in said)
-    titles = {a.question: a.title for a in ledger.answers if a in given}
+    by_question: dict[str, list[Answer]] = {}
+    for answer in sorted((a for a in ledger.answers if a in given), key=lambda a: -given[a]):
+        by_question.setdefault(answer.question, []).append(answer)
+    asked = dict.fromkeys(answer.question for answer in ledger.answers)
     return tuple(
-        (
-            title,
-            tuple((a.shown, n) for a, n in given.most_common() if a.question == question),
-        )
-        for question, title in titles.items()
+        (by_question[name][0].title, tuple((a.shown, given[a]) for a in by_question[name]))
+        for name in asked
+        if name in by_question
     )
 
 

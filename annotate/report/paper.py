@@ -85,7 +85,7 @@ def paper_latex(table: PaperTable) -> str:
         r"\toprule",
         rf"{heads} \\",
         r"\midrule",
-        *(_latex_row(row) for row in table.rows),
+        *map(_latex_row, table.rows, ("", *(row.title for row in table.rows))),
         r"\bottomrule",
         r"\end{tabular}",
         r"\par\smallskip",
@@ -100,10 +100,12 @@ def _plain(text: str) -> str:
     return " ".join(text.split())
 
 
-def _latex_row(row: PaperRow) -> str:
+def _latex_row(row: PaperRow, above: str) -> str:
+    """Write a line; a value under the line of its question need not repeat the question."""
     name = latex_text(row.title)
     if row.words:
-        name = rf"\quad {latex_text(row.words)}"
+        words = latex_text(row.words)
+        name = rf"\quad {words}" if row.title == above else f"{name}: {words}"
     cells = [name, latex_measure(row.figure.measure), *map(_latex_number, _numbers(row))]
     return rf"{' & '.join(cells)} \\"
 

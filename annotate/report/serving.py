@@ -1,4 +1,4 @@
-"""The process that serves the report: it reads the study while Streamlit is still starting."""
+"""The process that serves the report: it reads the study before anybody opens a page."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from annotate.report.running import STUDY_VARIABLE
 
 __all__ = ["serve"]
 
+_PATIENCE = 20.0  # seconds; what takes longer goes on while the pages are there
+
 
 def serve(pages: Path) -> None:
     """Serve the pages in a folder until the process is ended.
@@ -26,14 +28,18 @@ def serve(pages: Path) -> None:
     from streamlit.web.cli import main_run
 
     sys.path.insert(0, str(pages))
-    Thread(target=_prepare, daemon=True).start()
+    preparing = Thread(target=_prepare, daemon=True)
+    preparing.start()
+    # Who opens a page at once would wait longer: both would share the processor.
+    preparing.join(_PATIENCE)
     main_run([str(pages / "app.py")])
 
 
 def _prepare() -> None:
-    findings = importlib.import_module("findings")
+    importlib.import_module("annotate.report.charts.intervals")
+    opening = importlib.import_module("opening")
     with suppress(AnnotateError):  # the page says what is wrong
-        findings.prepare(Path(os.environ[STUDY_VARIABLE]))
+        opening.ready(Path(os.environ[STUDY_VARIABLE]))
 
 
 if __name__ == "__main__":

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from annotate.snapshots.files import Section, moment, read_header
+from annotate.snapshots.files import moment, read_header
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
+
+    from annotate.snapshots.files import Section
 
 __all__ = ["LastPull", "last_pull", "pulled_at"]
 

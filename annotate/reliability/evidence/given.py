@@ -19,7 +19,6 @@ __all__ = ["Given", "given"]
 
 _NOTHING, _MISSING = OUTCOMES.index("marked_nothing"), OUTCOMES.index("missing")
 _EMPTY = "left empty"
-_UNREAD = "not readable"
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,8 @@ def given(asked: Asked) -> Given:
         )
     if asked.turns is not None:
         for outcome, says in ((_MISSING, _missing(question)), (_NOTHING, _EMPTY)):
-            there = asked.turns.outcome == outcome
+            # What the scheme has no word for could not be read: nobody knows what was answered.
+            there = (asked.turns.outcome == outcome) & bool(says)
             where, who = asked.turns.article[there], asked.turns.annotator[there]
             if len(where):
                 others.append((f"({OUTCOMES[outcome]})", says, where, who))
@@ -77,4 +77,4 @@ def given(asked: Asked) -> Given:
 
 def _missing(question: Question) -> str:
     said = [option.shown for option in question.options if option.value in question.missing]
-    return " / ".join(said) or _UNREAD
+    return " / ".join(said)

@@ -264,7 +264,7 @@ def said_html(said: Sequence[Said], measure: str) -> str:
 def _said_row(each: Said) -> str:
     words = [f"<bdi>{safe(word)}</bdi>" if word else "all of it" for word in each.words]
     more = len(words) - _NAMED
-    names = ", ".join(words[:_NAMED]) + (f" and {counted(more, 'other')}" if more > 0 else "")
+    names = "<br>".join([*words[:_NAMED], *([f"and {counted(more, 'other')}"] if more > 0 else [])])
     cells = "".join(f'<td class="an-num">{getattr(each.counts, name):,}</td>' for name in _COUNTS)
     return f'<tr><th scope="row">{names}</th>{cells}</tr>'
 

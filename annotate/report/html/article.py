@@ -41,14 +41,14 @@ class Legend:
         By label.
     colors : dict of str to str
         By label, as ``#rrggbb``.
-    groups : dict of str to (str, str)
-        By group, its small letter and its colour.
+    letters : dict of str to str
+        By group of labels, a small letter.
     """
 
     initials: dict[str, str]
     numbers: dict[str, int]
     colors: dict[str, str]
-    groups: dict[str, tuple[str, str]]
+    letters: dict[str, str]
 
 
 def legend_of(reading: Reading, labels: Sequence[tuple[str, str]]) -> Legend:
@@ -69,10 +69,7 @@ def legend_of(reading: Reading, labels: Sequence[tuple[str, str]]) -> Legend:
         initials=_initials(tuple(dict.fromkeys(reading.annotators))),
         numbers={label: number for number, label in enumerate(known, 1)},
         colors={label: _color(color, i) for i, (label, color) in enumerate(known.items())},
-        groups={
-            heat.group: (_letter(i).lower(), _color(heat.color, i))
-            for i, heat in enumerate(reading.heats)
-        },
+        letters={heat.group: _letter(i).lower() for i, heat in enumerate(reading.heats)},
     )
 
 
@@ -104,7 +101,7 @@ def article_html(
     """
     if asked:
         reading = replace(reading, segments=tuple(_cut(reading.segments, asked)))
-    lines = lines_of(reading, shown, bands_of(reading, legend.groups) if heat else {})
+    lines = lines_of(reading, shown, bands_of(reading, legend.letters) if heat else {})
     body = _Body(lines, legend, asked, bring)
     paragraphs = [
         f'<p dir="auto">{paragraph}</p>' if paragraph != "\n" else _EMPTY_LINE

@@ -29,7 +29,7 @@ def legend_html(
     heat: bool = False,
     links: Mapping[str, str] | None = None,
 ) -> str:
-    """Build the key: annotators in the order of their lines, then the labels in this text.
+    """Build the key: annotators in the order of their lines, the heat, the labels in this text.
 
     Parameters
     ----------
@@ -65,9 +65,9 @@ def legend_html(
     )
     return (
         (_part("Annotators", people) if people else "")
+        + (_heat(reading, legend) if heat else "")
         + (_part("Labels in this text", labels) if labels else "")
         + (f'<p class="an-small">{_explained(marks[0], legend)}</p>' if marks else "")
-        + (_heat(reading, legend) if heat else "")
     )
 
 
@@ -108,9 +108,9 @@ def _heat(reading: Reading, legend: Legend) -> str:
     warm = [heat for heat in reading.heats if heat.stretches]
     if not warm:
         return '<p class="an-small">Nothing was marked that could agree.</p>'
-    rows = "".join(_heat_row(heat, *legend.groups[heat.group]) for heat in warm)
+    rows = "".join(_heat_row(heat, legend.letters[heat.group]) for heat in warm)
     first = warm[0]
-    sign = f"{legend.groups[first.group][0]}{len(first.stretches[0].who)}/{first.saw}"
+    sign = f"{legend.letters[first.group]}{len(first.stretches[0].who)}/{first.saw}"
     return (
         _part("How many marked it", rows)
         + f'<p class="an-small">{sign} in the text: {len(first.stretches[0].who)} of the '
@@ -119,13 +119,12 @@ def _heat(reading: Reading, legend: Legend) -> str:
     )
 
 
-def _heat_row(heat: Heat, letter: str, color: str) -> str:
+def _heat_row(heat: Heat, letter: str) -> str:
     steps = list(range(1, heat.saw + 1))
     if len(steps) > _MOST_STEPS:
         steps = sorted({1, (heat.saw + 1) // 2, heat.saw})
     scale = "".join(
-        f'<span><i style="background:{color};height:{band_height(marked, heat.saw)}px"></i>'
-        f"{marked}/{heat.saw}</span>"
+        f'<span><i style="height:{band_height(marked, heat.saw)}px"></i>{marked}/{heat.saw}</span>'
         for marked in steps
     )
     return (

@@ -20,7 +20,8 @@ _LINE, _GAP = 4, 2  # pixels
 BAND = 8  # pixels, where everybody marked a stretch
 _THINNEST = 2  # pixels
 _MOST_LINES = 4  # per annotator; who overlaps more often shares the last one
-_STRONGEST = 26  # per cent of colour behind the text that everybody marked: text stays readable
+_INK = "var(--an-heat)"  # no hue: those are the labels'
+_STRONGEST = 24  # per cent of colour behind the text that everybody marked: text stays readable
 _Key = tuple[str, str, str]  # annotator, span, label
 
 
@@ -38,8 +39,6 @@ class Band:
         In pixels.
     share : float
         Of those who saw the article.
-    color : str
-        As ``#rrggbb``.
     begins : bool
         Whether the stretch begins here.
     """
@@ -50,7 +49,6 @@ class Band:
     row: int
     height: int
     share: float
-    color: str
     begins: bool
 
 
@@ -113,14 +111,14 @@ class Lines:
         for band in bands:
             above = below + (self.rows - 1 - band.row) * (BAND + _GAP)
             notch = 2 if begins and band.begins else 0
-            layers.append(_layer(band.color, above, band.height, notch))
+            layers.append(_layer(_INK, above, band.height, notch))
         for place, mark in sorted(marks.items()):
             above = (self.count - 1 - place) * (_LINE + _GAP)
             layers.append(_layer(colors[mark.label], above, _LINE, 2 * (begins and mark.begins)))
         return f"background:{','.join(layers)},{_ground(bands)}"
 
 
-def bands_of(reading: Reading, groups: Mapping[str, tuple[str, str]]) -> dict[int, list[Band]]:
+def bands_of(reading: Reading, letters: Mapping[str, str]) -> dict[int, list[Band]]:
     """Say what is drawn under each segment, by its start.
 
     Groups share a row where they do not overlap, so that lines of text stay close.
@@ -129,8 +127,8 @@ def bands_of(reading: Reading, groups: Mapping[str, tuple[str, str]]) -> dict[in
     ----------
     reading : Reading
         The article.
-    groups : mapping of str to (str, str)
-        The letter and the colour of each group.
+    letters : mapping of str to str
+        The letter of each group.
     """
     stretches = sorted(
         ((stretch, heat) for heat in reading.heats for stretch in heat.stretches),
@@ -142,7 +140,7 @@ def bands_of(reading: Reading, groups: Mapping[str, tuple[str, str]]) -> dict[in
     for stretch, heat in stretches:
         row = next((row for row, end in enumerate(ends) if end <= stretch.start), len(ends))
         ends[row : row + 1] = [stretch.end]
-        band = _band(heat, stretch, groups[heat.group], row)
+        band = _band(heat, stretch, letters[heat.group], row)
         for start in starts[bisect_left(starts, stretch.start) : bisect_left(starts, stretch.end)]:
             under[start].append(band if start == stretch.start else replace(band, begins=False))
     return under
@@ -186,8 +184,7 @@ def lines_of(reading: Reading, shown: Sequence[str], bands: Mapping[int, Sequenc
     return Lines(placed, count, bands, rows)
 
 
-def _band(heat: Heat, stretch: Stretch, look: tuple[str, str], row: int) -> Band:
-    letter, color = look
+def _band(heat: Heat, stretch: Stretch, letter: str, row: int) -> Band:
     marked = len(stretch.who)
     return Band(
         sign=f"{letter}{marked}/{heat.saw}",
@@ -196,7 +193,6 @@ def _band(heat: Heat, stretch: Stretch, look: tuple[str, str], row: int) -> Band
         row=row,
         height=band_height(marked, heat.saw),
         share=marked / heat.saw,
-        color=color,
         begins=True,
     )
 
@@ -210,9 +206,8 @@ def _layer(color: str, above: int, height: int, notch: int) -> str:
 def _ground(bands: Sequence[Band]) -> str:
     if not bands:
         return "var(--an-tint)"
-    strongest = max(bands, key=lambda band: band.share)
-    strength = round(_STRONGEST * strongest.share)
-    return f"color-mix(in srgb, {strongest.color} {strength}%, transparent)"
+    strength = round(_STRONGEST * max(band.share for band in bands))
+    return f"color-mix(in srgb, currentColor {strength}%, transparent)"
 
 
 def _key(mark: Mark) -> _Key:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = [
     "CAVEATS",
     "across_html",
-    "agreed",
     "agreed_html",
     "not_enough",
     "parts_html",
@@ -48,7 +47,6 @@ CAVEATS = (
     "With many outlets about one interval in twenty misses the truth by chance alone.",
 )
 _PARTS = ("articles", "labelled", "readings", "words")
-_NO_FIGURE = "not scored"
 
 
 def record_of(figures: Sequence[Figure]) -> dict[tuple[str, str], Figure]:
@@ -60,25 +58,17 @@ def record_of(figures: Sequence[Figure]) -> dict[tuple[str, str], Figure]:
     return found
 
 
-def agreed(record: Record, question: str, value: str = "") -> str:
-    """Say how far annotators agree on what a figure rests on."""
+def agreed_html(record: Record, question: str, value: str = "") -> str:
+    """Build how far annotators agree on what a figure rests on, with the verdict marked."""
     figure = record.get((question, value)) or record.get((question, ""))
     if figure is None:
-        return _NO_FIGURE
-    if not figure.defined:
-        return f"{figure.measure}: undefined"
-    said = f"{figure.measure} {number(figure.value)} {interval(figure)}".strip()
-    return f"{said}, {verdict_of(figure)}"
-
-
-def agreed_html(record: Record, question: str, value: str = "") -> str:
-    """Build what annotators' agreement is, with a mark where it cannot be relied on."""
-    figure = record.get((question, value)) or record.get((question, ""))
-    kind = "alike" if figure is not None and verdict_of(figure) == "reliable" else "look"
-    said = agreed(record, question, value)
-    figures, _, verdict = said.rpartition(", ")
-    pill = f'<span class="an-pill an-{kind}">{safe(verdict)}</span>' if figures else ""
-    return f"Agreement of annotators: {safe(figures or said)} {pill}"
+        return "Agreement of annotators: not scored"
+    kind = "alike" if verdict_of(figure) == "reliable" else "look"
+    said = f"{figure.measure} {number(figure.value)} {interval(figure)}" if figure.defined else ""
+    return (
+        f"Agreement of annotators: {safe(said.strip() or figure.measure)} "
+        f'<span class="an-pill an-{kind}">{safe(verdict_of(figure))}</span>'
+    )
 
 
 def parts_html(parts: Sequence[Part], what: str) -> str:
@@ -257,4 +247,6 @@ def _beside(estimate: Estimate) -> str:
         return figure_cell(number(estimate.amount), ends(estimate.low, estimate.high))
     if estimate.kind == "mean":
         return number_cell("–", estimate.reason)
-    return number_cell(f"{_count(estimate)}{' marks' if estimate.kind == 'rate' else ''}")
+    return number_cell(
+        counted(estimate.count, "mark") if estimate.kind == "rate" else _count(estimate)
+    )

@@ -58,5 +58,5 @@ def items_html(lines: Sequence[str], *, bold: Sequence[str] = ()) -> str:
 
 
 def text_html(text: str) -> str:
-    """Build a line that may hold the words of a file; what stands between backticks is a command."""
+    """Build a line that may hold the words of a file, and commands between backticks."""
     return f'<p class="an-text">{coded(text)}</p>'
