@@ -3,7 +3,10 @@
 import json
 import re
 import shutil
+import sys
 from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -21,6 +24,10 @@ from annotate.report.wording import interval, number
 from annotate.study import Study
 from annotate.tables import Tables
 from annotate.workflow import summary
+
+# At the end: the script `coverage` must not hide the package of that name.
+sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
+generate = import_module("generate")
 
 NASTY = (
     '<script>alert(1)</script> <img src="http://127.0.0.1:9/x" onerror=alert(2)> \u202eturned '
@@ -337,6 +344,14 @@ def test_one_annotator_is_told_that_it_takes_two(copy):
     own = [f[f["annotator"] == "ada"] for f in (tables.visits, tables.answers, tables.spans)]
     _keep(copy, Tables(*own, faults=tables.faults))
     assert "One annotator so far" in _words(_tree(report_html(copy)))
+
+
+def test_three_hundred_articles_of_three_annotators_stay_under_five_megabytes(tmp_path):
+    """With every article in it, which is the larger of the two."""
+    made = generate.generate(tmp_path / "study", articles=300, annotators=3)
+    path = write_report(made, tmp_path / "page.html", with_text=True)
+    assert 1_000_000 < path.stat().st_size < 5_000_000
+    assert path.read_text(encoding="utf-8").count('<section id="article-') == 300
 
 
 def test_anchors_are_safe_and_tell_names_apart():
