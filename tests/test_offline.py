@@ -124,14 +124,17 @@ def test_the_page_prints_without_cutting_its_tables(page, browser, tmp_path):
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) >= 5
     shown.emulate_media(media="print", color_scheme="dark")
     assert shown.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    # 690 pixels are what A4 leaves between its margins.
-    cut = shown.evaluate(
+    assert _cut(shown) == []
+    shown.context.close()
+
+
+def _cut(shown):
+    """Name what reaches beyond the 690 pixels that A4 leaves between its margins."""
+    return shown.evaluate(
         """() => [...document.querySelectorAll('table, svg')]
             .filter(it => it.getBoundingClientRect().right > 690.5)
             .map(it => it.className.baseVal ?? it.className)"""
     )
-    assert cut == []
-    shown.context.close()
 
 
 @pytest.mark.browser
@@ -346,12 +349,19 @@ def test_one_annotator_is_told_that_it_takes_two(copy):
     assert "One annotator so far" in _words(_tree(report_html(copy)))
 
 
-def test_three_hundred_articles_of_three_annotators_stay_under_five_megabytes(tmp_path):
+@pytest.mark.browser
+def test_three_hundred_articles_of_three_annotators_stay_under_five_megabytes(browser, tmp_path):
     """With every article in it, which is the larger of the two."""
     made = generate.generate(tmp_path / "study", articles=300, annotators=3)
     path = write_report(made, tmp_path / "page.html", with_text=True)
     assert 1_000_000 < path.stat().st_size < 5_000_000
     assert path.read_text(encoding="utf-8").count('<section id="article-') == 300
+    # Its matrices are wider than those of a small scheme, and still fit on paper.
+    shown, heard = _opened(browser, path, viewport={"width": 690, "height": 900})
+    assert heard == []
+    shown.emulate_media(media="print")
+    assert _cut(shown) == []
+    shown.context.close()
 
 
 def test_anchors_are_safe_and_tell_names_apart():
