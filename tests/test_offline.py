@@ -3,7 +3,10 @@
 import json
 import re
 import shutil
+import sys
 from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -21,6 +24,10 @@ from annotate.report.wording import interval, number
 from annotate.study import Study
 from annotate.tables import Tables
 from annotate.workflow import summary
+
+# At the end: the script `coverage` must not hide the package of that name.
+sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
+generate = import_module("generate")
 
 NASTY = (
     '<script>alert(1)</script> <img src="http://127.0.0.1:9/x" onerror=alert(2)> \u202eturned '
@@ -117,14 +124,17 @@ def test_the_page_prints_without_cutting_its_tables(page, browser, tmp_path):
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) >= 5
     shown.emulate_media(media="print", color_scheme="dark")
     assert shown.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    # 690 pixels are what A4 leaves between its margins.
-    cut = shown.evaluate(
+    assert _cut(shown) == []
+    shown.context.close()
+
+
+def _cut(shown):
+    """Name what reaches beyond the 690 pixels that A4 leaves between its margins."""
+    return shown.evaluate(
         """() => [...document.querySelectorAll('table, svg')]
             .filter(it => it.getBoundingClientRect().right > 690.5)
             .map(it => it.className.baseVal ?? it.className)"""
     )
-    assert cut == []
-    shown.context.close()
 
 
 @pytest.mark.browser
@@ -337,6 +347,21 @@ def test_one_annotator_is_told_that_it_takes_two(copy):
     own = [f[f["annotator"] == "ada"] for f in (tables.visits, tables.answers, tables.spans)]
     _keep(copy, Tables(*own, faults=tables.faults))
     assert "One annotator so far" in _words(_tree(report_html(copy)))
+
+
+@pytest.mark.browser
+def test_three_hundred_articles_of_three_annotators_stay_under_five_megabytes(browser, tmp_path):
+    """With every article in it, which is the larger of the two."""
+    made = generate.generate(tmp_path / "study", articles=300, annotators=3)
+    path = write_report(made, tmp_path / "page.html", with_text=True)
+    assert 1_000_000 < path.stat().st_size < 5_000_000
+    assert path.read_text(encoding="utf-8").count('<section id="article-') == 300
+    # Its matrices are wider than those of a small scheme, and still fit on paper.
+    shown, heard = _opened(browser, path, viewport={"width": 690, "height": 900})
+    assert heard == []
+    shown.emulate_media(media="print")
+    assert _cut(shown) == []
+    shown.context.close()
 
 
 def test_anchors_are_safe_and_tell_names_apart():

@@ -29,6 +29,7 @@ class Gallery:
 
     def __init__(self) -> None:
         self._colors: dict[tuple[str, str], str] = {}
+        self._drawings: dict[str, int] = {}
         self._drawn = 0
 
     def picture(
@@ -80,15 +81,23 @@ class Gallery:
         ]
         return "".join(_inline(picture, says) for picture in pictures)
 
+    def drawing(self, declaration: str) -> int:
+        """Give what is drawn in CSS a number; ``data-drawn`` with that number stands for it."""
+        return self._drawings.setdefault(declaration, len(self._drawings))
+
     def stylesheet(self) -> str:
-        """Give both sets of colours, for the pictures drawn so far."""
+        """Give both sets of colours, and the drawings, of all that was drawn so far."""
         sets = [
             "".join(f"--{name}:{colors[place]};" for colors, name in self._colors.items())
             for place in (0, 1)
         ]
+        drawings = "".join(
+            f'[data-drawn="{number}"]{{{declaration}}}\n'
+            for declaration, number in self._drawings.items()
+        )
         return (
             f":root{{{sets[0]}}}\n"
-            f"@media screen and (prefers-color-scheme:dark){{:root{{{sets[1]}}}}}"
+            f"@media screen and (prefers-color-scheme:dark){{:root{{{sets[1]}}}}}\n{drawings}"
         )
 
     def _merged(self, light: Any, dark: Any) -> list[Any]:  # noqa: ANN401 (elements of lxml)
