@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 from annotate.reliability import verdict
 
@@ -28,6 +29,7 @@ VERDICTS = {
 INKS = {False: "#1b1f24", True: "#e8eaed"}  # the text colours of the theme, light and dark
 GREY = "#7d858f"
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', sans-serif"
+_NO_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 
 
 def verdict_of(figure: Figure) -> str:
@@ -42,7 +44,16 @@ def svg(chart: alt.TopLevelMixin, *, width: int = 720) -> str:
     """
     import vl_convert
 
-    spec = chart.to_dict()
+    spec: dict[str, Any] = _drawable(chart.to_dict())
     spec["width"] = width
     spec.setdefault("config", {})["font"] = _FONT
     return str(vl_convert.vegalite_to_svg(spec))
+
+
+def _drawable(part: Any) -> Any:  # noqa: ANN401 - any piece of JSON
+    """Replace characters that XML lacks: the renderer would end the whole process."""
+    if isinstance(part, str):
+        return _NO_XML.sub("\ufffd", part)
+    if isinstance(part, dict):
+        return {_drawable(name): _drawable(value) for name, value in part.items()}
+    return [_drawable(each) for each in part] if isinstance(part, list) else part
