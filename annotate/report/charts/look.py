@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from annotate.reliability import Figure
 
-__all__ = ["CUTOFFS", "GREY", "INKS", "PALETTE", "VERDICTS", "svg", "verdict_of"]
+__all__ = ["CUTOFFS", "GREY", "INKS", "PALETTE", "VERDICTS", "drawable", "svg", "verdict_of"]
 
 # Krippendorff (2019), Content Analysis, 4th ed., p. 356.
 CUTOFFS = {0.667: ".667", 0.80: ".80"}
@@ -44,16 +44,22 @@ def svg(chart: alt.TopLevelMixin, *, width: int = 720) -> str:
     """
     import vl_convert
 
-    spec: dict[str, Any] = _drawable(chart.to_dict())
+    spec: dict[str, Any] = drawable(chart.to_dict())
     spec["width"] = width
     spec.setdefault("config", {})["font"] = _FONT
     return str(vl_convert.vegalite_to_svg(spec))
 
 
-def _drawable(part: Any) -> Any:  # noqa: ANN401 - any piece of JSON
-    """Replace characters that XML lacks: the renderer would end the whole process."""
+def drawable(part: Any) -> Any:  # noqa: ANN401 - any piece of JSON
+    """Replace characters that XML lacks; at one of them the renderer ends the whole process.
+
+    Parameters
+    ----------
+    part : str, list, dict, number, bool or None
+        A text, or a chart as JSON.
+    """
     if isinstance(part, str):
         return _NO_XML.sub("\ufffd", part)
     if isinstance(part, dict):
-        return {_drawable(name): _drawable(value) for name, value in part.items()}
-    return [_drawable(each) for each in part] if isinstance(part, list) else part
+        return {drawable(name): drawable(value) for name, value in part.items()}
+    return [drawable(each) for each in part] if isinstance(part, list) else part
