@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-__all__ = ["attribute", "coded", "safe"]
+__all__ = ["attribute", "coded", "safe", "writable"]
 
 _COMMAND = re.compile(r"`((?:annotate|pip|python|make)(?: [^`]*)?|--[\w-]+[^`]*)`")
 
@@ -26,3 +26,8 @@ def coded(text: str) -> str:
     Words of an article or a label may stand in the same sentence, with backticks of their own.
     """
     return _COMMAND.sub(r"<code>\1</code>", safe(text))
+
+
+def writable(page: str) -> str:
+    """Replace half a surrogate pair, which JSON and a file's name may hold and no file can."""
+    return page.encode("utf-8", "replace").decode("utf-8")
