@@ -3,6 +3,7 @@
 import os
 import re
 import socket
+import subprocess
 import sys
 import time
 from contextlib import contextmanager, suppress
@@ -14,7 +15,7 @@ from editor import open_browser
 from hostile_study import ELSEWHERE, MADE, SHOUT, hostile, hostile_study
 from made_study import annotated, made_study
 from playwright.sync_api import sync_playwright
-from report_pages import PAGES, Look, address, pages_here, settle
+from report_pages import PAGES, Look, address, pages_here, settle, wider_than_window
 from watched_tab import WatchedTab
 
 from annotate.processes import end_group, start_group
@@ -153,6 +154,36 @@ def test_two_hundred_kilobytes_of_one_line_are_read_in_a_narrow_window(report, s
         page = watched.tab.locator("[data-testid=stMain]").evaluate("main => main.textContent")
         assert article["text"] in page
         assert watched.faults() == []
+
+
+@pytest.mark.parametrize("with_text", [False, True], ids=["", "with text"])
+def test_nothing_that_was_written_acts_in_the_offline_page(with_text, study, browser, tmp_path):
+    target = tmp_path / "report.html"
+    command = [sys.executable, "-m", "annotate", "report", "--html", str(target)]
+    command += ["--study", str(study.root), *(["--with-text"] if with_text else [])]
+    subprocess.run(command, check=True, capture_output=True)
+    with WatchedTab(browser, "", **NARROW.options()) as watched:
+        watched.tab.goto(target.as_uri())
+        watched.tab.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        assert watched.tab.evaluate(MADE, list(SHOUT)) == []
+        assert watched.dialogs == watched.errors == []
+        assert [each for each in watched.strangers if each != target.as_uri()] == []
+        assert wider_than_window(watched.tab) <= 0
+        assert READ in watched.tab.inner_text("body")
+
+
+@pytest.mark.parametrize(
+    "sign", ["\x1b", "\0", "\x7f", "\ufffe", "\ud800", "\u2028", "<", "&", '"']
+)
+def test_a_chart_is_drawn_whatever_a_name_holds(sign):
+    """The renderer ends the process at a character that XML lacks."""
+    code = (
+        "import altair as alt, sys; from annotate.report.charts.look import svg\n"
+        f"rows = alt.InlineData(values=[{{'a': 'zq' + chr({ord(sign)}) + 'zq', 'b': 1}}])\n"
+        "chart = alt.Chart(rows).mark_text().encode(text='a:N', y='b:Q')\n"
+        "assert svg(chart).count('zq') >= 2\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
 
 
 def test_the_report_listens_on_this_machine_only(report):

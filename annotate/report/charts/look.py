@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from annotate.reliability import verdict
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 
     from annotate.reliability import Figure
 
-__all__ = ["CUTOFFS", "GREY", "INKS", "PALETTE", "VERDICTS", "svg", "verdict_of"]
+__all__ = ["CUTOFFS", "GREY", "INKS", "PALETTE", "VERDICTS", "drawable", "svg", "verdict_of"]
 
 # Krippendorff (2019), Content Analysis, 4th ed., p. 356.
 CUTOFFS = {0.667: ".667", 0.80: ".80"}
@@ -29,6 +30,7 @@ INKS = {False: "#1b1f24", True: "#e8eaed"}  # the text colours of the theme, lig
 GREY = "#7d858f"
 _SIZES = {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"}
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', sans-serif"
+_NO_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 
 
 def verdict_of(figure: Figure) -> str:
@@ -44,7 +46,7 @@ def svg(chart: alt.TopLevelMixin, *, width: int = 720, dark: bool = False) -> st
     """
     import vl_convert
 
-    spec = chart.to_dict()
+    spec: dict[str, Any] = drawable(chart.to_dict())
     spec["width"] = width
     spec.setdefault("config", {})["font"] = _FONT
     # What the theme of the pages sets for charts on them; a chart's own config comes first.
@@ -63,3 +65,18 @@ def _ground(*, dark: bool) -> dict[str, Any]:
         "title": {"color": ink, "subtitleColor": ink},
         "text": {"fill": ink},
     }
+
+
+def drawable(part: Any) -> Any:  # noqa: ANN401 - any piece of JSON
+    """Replace characters that XML lacks; at one of them the renderer ends the whole process.
+
+    Parameters
+    ----------
+    part : str, list, dict, number, bool or None
+        A text, or a chart as JSON.
+    """
+    if isinstance(part, str):
+        return _NO_XML.sub("\ufffd", part)
+    if isinstance(part, dict):
+        return {drawable(name): drawable(value) for name, value in part.items()}
+    return [drawable(each) for each in part] if isinstance(part, list) else part
