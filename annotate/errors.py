@@ -6,7 +6,8 @@
     ├── UsageError           options that contradict each other
     ├── ArticleError         an article that cannot be read or may not change
     ├── ConfigError          a labeling config that cannot be used (all faults at once)
-    ├── StudyError           a study folder that is missing, broken or in use
+    ├── StudyError           a study folder that is missing or broken
+    │   └── StudyInUse       another command is at work on it
     ├── StudioError          Label Studio cannot do what was asked
     │   ├── NotThere         the server has no such project or task
     │   ├── Unreachable      nobody answers at the address
@@ -27,6 +28,7 @@ __all__ = [
     "SnapshotError",
     "StudioError",
     "StudyError",
+    "StudyInUse",
     "TableError",
     "Unauthorised",
     "Unreachable",
@@ -52,6 +54,10 @@ class ConfigError(AnnotateError):
 
 class StudyError(AnnotateError):
     """A study folder that is missing, broken or in use."""
+
+
+class StudyInUse(StudyError):
+    """Another command is at work on the study; it will be done before long."""
 
 
 class StudioError(AnnotateError):

@@ -1,4 +1,4 @@
-"""What the pages show: read once per state of the study, then kept."""
+"""What the pages show: read once per state of the study, then kept until the next state."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import shorten
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import streamlit as st
 from show import note
 
 from annotate.errors import AnnotateError
-from annotate.findings.reading import read_article
+from annotate.report.keeping import Keeper
 from annotate.report.running import STUDY_VARIABLE
 from annotate.rounds import TRAINING
 from annotate.study import Study
-from annotate.tables import Tables
 from annotate.workflow import feedback, summary
 
 if TYPE_CHECKING:
@@ -24,30 +23,34 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from annotate.findings.reading import Reading
     from annotate.schema import Schema
     from annotate.summary import Summary
+    from annotate.tables import Tables
     from annotate.training import Trainee
 
 __all__ = [
     "Findings",
-    "Listed",
     "brief",
     "current",
+    "has_news",
     "has_training",
+    "keep",
     "kept",
-    "listed",
-    "reading_of",
+    "prepare",
+    "show_anew",
     "study_root",
     "trainees",
 ]
 
-_COMPARED = 300  # articles up to which the list tells how far agree: 3 ms each
 _HEADING = 42  # characters
 # Characters that turn the reading direction: one in a headline must not turn the whole line.
 _NO_TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_SHOWN = "stamp of what the page shows"
+_LEDGER = "ledger.sqlite"  # written again and again while desks are filled
 _Stamp = tuple[tuple[str, int], ...]
 _Made = TypeVar("_Made")
+# This module is loaded once for all pages and tabs; their scripts run again and again.
+_KEEPER = Keeper()
 
 
 @dataclass(frozen=True)
@@ -79,14 +82,6 @@ class Findings:
 
 
 @dataclass(frozen=True)
-class Listed:
-    """An article as the list names it."""
-
-    article_id: str
-    says: str
-
-
-@dataclass(frozen=True)
 class _Opened:
     schema: Schema
     articles: pd.DataFrame
@@ -102,13 +97,47 @@ def current() -> Findings:
     """Give the findings, or show the sentence that says why there are none and stop the page."""
     try:
         study = Study.open(study_root())
-        stamp = _stamp(study)
-        opened = _opened(str(study.root), stamp)
-        summed = _summary(str(study.root), stamp)
-        return Findings(study, stamp, opened.schema, opened.articles, opened.tables, summed)
+        stamp = _begun(study)
+        st.session_state[_SHOWN] = stamp
+        if _KEEPER.holds(str(study.root), stamp, "summary"):
+            return _found(study, stamp)
+        with st.spinner("Scoring agreement …"):
+            return _found(study, stamp)
     except AnnotateError as error:
+        st.session_state[_SHOWN] = _stamp(Study(study_root()))
         note("bad", "This study cannot be shown", str(error))
         st.stop()
+
+
+def prepare(root: Path) -> Findings:
+    """Make what every page needs, so that nobody has to wait for it.
+
+    Raises
+    ------
+    AnnotateError
+        If the study cannot be read.
+    """
+    study = Study.open(root)
+    return _found(study, _begun(study))
+
+
+def show_anew() -> None:
+    """Say that the whole page is being run: whatever it is going to show is the newest there is."""
+    st.session_state.pop(_SHOWN, None)
+
+
+def has_news(make_ready: Callable[[Path], Findings] = prepare) -> bool:
+    """Tell whether there is anything to show that this tab does not show; if so, make it ready.
+
+    The page stays as it is meanwhile.
+    """
+    shown = st.session_state.get(_SHOWN)
+    if shown is None or shown == _stamp(Study(study_root())):
+        return False
+    try:
+        return bool(make_ready(study_root()).stamp != shown)
+    except AnnotateError:
+        return True  # the page says why
 
 
 def kept(make: Callable[..., _Made], findings: Findings, *arguments: Hashable) -> _Made:
@@ -124,21 +153,16 @@ def kept(make: Callable[..., _Made], findings: Findings, *arguments: Hashable) -
     arguments : hashable
         What it is made for.
     """
-    name = f"{make.__module__}.{make.__qualname__}"
-    made: _Made = _kept(
-        str(findings.study.root), findings.stamp, name, arguments, _make=make, _findings=findings
-    )
-    return made
+    if _KEEPER.holds(str(findings.study.root), findings.stamp, _name(make, arguments)):
+        return keep(make, findings, *arguments)
+    with st.spinner("Looking …"):
+        return keep(make, findings, *arguments)
 
 
-def reading_of(findings: Findings, article_id: str) -> Reading:
-    """Lay one article out for reading."""
-    return _reading(str(findings.study.root), findings.stamp, article_id)
-
-
-def listed(findings: Findings) -> list[Listed]:
-    """List the articles with what tells them apart."""
-    return _listed(str(findings.study.root), findings.stamp)
+def keep(make: Callable[..., _Made], findings: Findings, *arguments: Hashable) -> _Made:
+    """Do as `kept` does, where there is no page on which to say that it takes a moment."""
+    root, name = str(findings.study.root), _name(make, arguments)
+    return _KEEPER.get(root, findings.stamp, name, lambda: make(findings, *arguments))
 
 
 def has_training(root: Path) -> bool:
@@ -153,7 +177,7 @@ def trainees(findings: Findings) -> list[Trainee]:
     """Give who is in training, with what they and the reference said."""
     if not has_training(findings.study.root):
         return []
-    return _trainees(str(findings.study.root), findings.stamp)
+    return kept(_trainees, findings)
 
 
 def brief(heading: str) -> str:
@@ -161,83 +185,57 @@ def brief(heading: str) -> str:
     return shorten(heading[:200], _HEADING, placeholder="…").translate(_NO_TURNS)
 
 
+def _begun(study: Study) -> _Stamp:
+    """Take the state of a study, with its tables built, and let go of what was made before.
+
+    What a command has written by half is no state: until it is done the last one stays.
+    """
+    root = str(study.root)
+    known, stamp = _KEEPER.stamp(root), _stamp(study)
+    if known == stamp or (known is not None and study.in_use and _is_midway(study, known, stamp)):
+        return cast("_Stamp", known)
+    if not study.tables_are_current():
+        study.tables()
+        stamp = _stamp(study)
+    _KEEPER.begin(root, stamp)
+    return stamp
+
+
+def _is_midway(study: Study, known: Hashable, stamp: _Stamp) -> bool:
+    """Tell whether a command at work has written only part of what it is going to write."""
+    changed = {name for name, _ in {*cast("_Stamp", known)} ^ {*stamp}}
+    return changed == {_LEDGER} or not study.tables_are_current()
+
+
 def _stamp(study: Study) -> _Stamp:
     """Take the time of every file that a study keeps in its folder, and of its tables."""
     try:
-        files = [(p.name, p.stat().st_mtime_ns) for p in study.root.iterdir() if p.is_file()]
+        files = [
+            (path.name, path.stat().st_mtime_ns)
+            for path in study.root.iterdir()
+            if path.is_file() and not path.name.startswith(".")  # those are being written
+        ]
     except OSError:  # a file went while we looked; the next look tells
         files = []
     return (("tables", int(study.tables_stamp * 1e9)), *sorted(files))
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _opened(root: str, stamp: _Stamp) -> _Opened:  # noqa: ARG001 (the stamp is the cache's key)
+def _found(study: Study, stamp: _Stamp) -> Findings:
+    root = str(study.root)
+    opened = _KEEPER.get(root, stamp, "opened", lambda: _opened(study))
+    summed = _KEEPER.get(root, stamp, "summary", lambda: summary(study))
+    return Findings(study, stamp, opened.schema, opened.articles, opened.tables, summed)
+
+
+def _opened(study: Study) -> _Opened:
     """Read the files; the frames are shared by all pages and never written to."""
-    study = Study.open(Path(root))
     return _Opened(study.schema(), study.articles(), study.counted_tables())
 
 
-@st.cache_resource(max_entries=2, show_spinner="Scoring agreement …")
-def _summary(root: str, stamp: _Stamp) -> Summary:  # noqa: ARG001 (the cache's key)
-    """Score once; the summary holds all the evidence, too much to copy for every page."""
-    return summary(Study.open(Path(root)))
+def _name(make: Callable[..., object], arguments: tuple[Hashable, ...]) -> Hashable:
+    # Scripts of pages all call themselves __main__.
+    return make.__code__.co_filename, make.__qualname__, arguments
 
 
-@st.cache_resource(max_entries=200, show_spinner="Looking …")
-def _kept(
-    root: str,  # noqa: ARG001 (the cache's key, like the next three)
-    stamp: _Stamp,  # noqa: ARG001
-    name: str,  # noqa: ARG001
-    arguments: tuple[Hashable, ...],
-    *,
-    _make: Callable[..., Any],
-    _findings: Findings,
-) -> Any:  # noqa: ANN401 (whatever is made)
-    return _make(_findings, *arguments)
-
-
-@st.cache_resource(max_entries=2, show_spinner="Comparing with the reference …")
-def _trainees(root: str, stamp: _Stamp) -> list[Trainee]:  # noqa: ARG001 (the cache's key)
-    return feedback(Study.open(Path(root)))
-
-
-@st.cache_data(max_entries=50, show_spinner=False)
-def _reading(root: str, stamp: _Stamp, article_id: str) -> Reading:
-    opened = _opened(root, stamp)
-    rows = opened.articles[opened.articles["article_id"] == article_id]
-    return read_article(rows.iloc[0], opened.tables, opened.schema)
-
-
-@st.cache_data(max_entries=2, show_spinner="Listing articles …")
-def _listed(root: str, stamp: _Stamp) -> list[Listed]:
-    opened = _opened(root, stamp)
-    visits = opened.tables.visits
-    submitted = visits[visits["status"] == "submitted"]["article_id"].value_counts().to_dict()
-    compared = _agreed(opened) if len(opened.articles) <= _COMPARED else {}
-    columns = (opened.articles[n].astype(str) for n in ("article_id", "title", "text", "outlet"))
-    return [
-        Listed(id_, _says(title or text, outlet, submitted.get(id_, 0), compared.get(id_)))
-        for id_, title, text, outlet in zip(*columns, strict=True)
-    ]
-
-
-def _says(heading: str, outlet: str, submitted: int, agreed: tuple[int, int] | None) -> str:
-    parts = [brief(heading), outlet]
-    parts.append(f"{submitted} submitted" if submitted else "nothing submitted")
-    if agreed is not None and agreed[1]:
-        parts.append(f"{agreed[0]} of {agreed[1]} agree")
-    return " · ".join(part for part in parts if part).translate(_NO_TURNS)
-
-
-def _agreed(opened: _Opened) -> dict[str, tuple[int, int]]:
-    """Count, by article, the questions whose agree and those that can be compared."""
-    names = ("visits", "answers", "spans", "faults")
-    split = {n: dict(iter(getattr(opened.tables, n).groupby("article_id"))) for n in names}
-    empty = Tables.empty()
-    found = {}
-    for _, row in opened.articles.iterrows():
-        article = str(row["article_id"])
-        own = Tables(**{n: split[n].get(article, getattr(empty, n)) for n in names})
-        agreed = [a.agreed for a in read_article(row, own, opened.schema).answers]
-        found[article] = (agreed.count(True), len(agreed) - agreed.count(None))
-    return found
+def _trainees(findings: Findings) -> list[Trainee]:
+    return feedback(findings.study)

@@ -1,48 +1,45 @@
-"""The overview: can these labels be trusted, and who still owes what."""
+"""The overview: can these labels be trusted, how far is the work, and what is to be done next."""
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+import opening
 import streamlit as st
-from findings import current
+from findings import current, kept
+from linking import link
 from show import heading, is_dark, items, note, nothing_yet
 
-from annotate.reliability import verdict
+from annotate.errors import AnnotateError
+from annotate.findings.changes import moved
 from annotate.report.charts.intervals import agreement_chart
-from annotate.report.html.progress import progress_html
-from annotate.report.wording import corpus_facts, counted, finding, number, undefined
-from annotate.selection import reason_in_words
+from annotate.report.html.overview import (
+    came_in_words,
+    changes_html,
+    grouped,
+    moved_html,
+    since_in_words,
+    verdict_group,
+    verdict_html,
+)
+from annotate.report.html.pieces import text_html
+from annotate.report.html.progress import owed_in_words, progress_html
+from annotate.report.wording import corpus_facts, counted, finding
 from annotate.summary import CAVEATS, DEMONSTRATION
+from annotate.workflow.news import summary_before
 
 if TYPE_CHECKING:
-    from annotate.reliability import Figure
+    from datetime import datetime
+
+    from findings import Findings
+
+    from annotate.findings.changes import Moved
+    from annotate.findings.steps import Step
+    from annotate.findings.verdicts import Verdict
+    from annotate.findings.work import Work
     from annotate.summary import Summary
 
-_COLUMNS = {
-    "question": "question",
-    "label": "label",
-    "measure": "measure",
-    "value": "value",
-    "low": "from",
-    "high": "to",
-    "verdict": "verdict",
-    "articles": "articles",
-    "units": "units",
-    "annotators": "annotators",
-    "labels": "votes",
-    "saw": "saw",
-    "marked": "marked",
-    "marked_nothing": "marked nothing",
-    "missing": "missing",
-    "not_shown": "not asked",
-    "skipped": "skipped",
-    "draft": "draft",
-    "unseen": "unseen",
-    "unassigned": "unassigned",
-    "reason": "reason",
-}
+_NAME = 270  # pixels for a question; with its figure it fits beside it on a phone, or wraps
 
 
 def _page() -> None:
@@ -58,12 +55,13 @@ def _page() -> None:
         )
         return
     if summary.started:
-        _agreement(summary)
+        _agreement(findings)
     else:
         _nothing_submitted(pulled=bool(findings.study.tables_stamp))
-    _progress(summary)
+    _progress(kept(opening.work, findings))
     if summary.started:
-        _figures(summary)
+        _changes(findings)
+        _next(kept(opening.steps, findings))
     _careful(summary)
 
 
@@ -87,103 +85,95 @@ def _nothing_submitted(*, pulled: bool) -> None:
     )
 
 
-def _agreement(summary: Summary) -> None:
-    active = sum(1 for person in summary.progress if person.submitted)
-    if active == 1:
+def _agreement(findings: Findings) -> None:
+    summary = findings.summary
+    if sum(1 for person in summary.progress if person.submitted) == 1:
         note(
             "plain",
             "One annotator so far",
             "Agreement needs at least two who submitted the same article; until then there is "
-            "nothing to compare, and every figure below is undefined.",
+            "nothing to compare, and every figure is undefined.",
         )
     else:
+        heading(
+            finding(summary.headlines),
+            "Verdicts rest on the lower end of each interval: from .80 a question can be relied "
+            "on, from .667 tentatively. Choose a question to see every figure of it.",
+        )
         _interval_chart(summary)
-    gaps = undefined(summary)
-    if gaps and active > 1:
-        heading(f"{counted(len(gaps), 'question')} without a figure", level=3)
-        items([reason for _, reason in gaps], bold=[title for title, _ in gaps])
+    _verdicts(kept(opening.judged, findings))
 
 
 def _interval_chart(summary: Summary) -> None:
-    said = finding(summary.headlines)
-    articles = max((figure.articles for figure in summary.headlines), default=0)
-    people = max((figure.annotators for figure in summary.headlines), default=0)
-    heading(
-        said,
-        "Verdicts rest on the lower end of each interval: from .80 a question can be relied on, "
-        "from .667 tentatively (dashed lines).",
-    )
     chart = agreement_chart(summary.headlines, dark=is_dark())
     if chart is None:
         note("plain", "No question has a figure yet", "The reasons are listed below.")
         return
+    said = finding(summary.headlines)
+    articles = max((figure.articles for figure in summary.headlines), default=0)
+    people = max((figure.annotators for figure in summary.headlines), default=0)
     st.altair_chart(chart, alt=f"Agreement by question with 95 % intervals. {said}.")
     st.caption(
         f"{counted(people, 'annotator')}, {counted(articles, 'article')}. Krippendorff’s alpha at "
-        "each question’s scale, unitizing alpha for spans. 95 % intervals over articles: they "
-        "speak of other articles, not of other annotators."
+        "each question’s scale, unitizing alpha for spans; grey lines at .667 and .80. 95 % "
+        "intervals over articles: they speak of other articles, not of other annotators."
     )
 
 
-def _progress(summary: Summary) -> None:
-    heading(_owed(summary))
-    st.html(progress_html(summary.progress))
+def _verdicts(found: tuple[Verdict, ...]) -> None:
+    with st.container(key="verdicts", gap="xxsmall"):
+        for own in grouped(found):
+            st.html(verdict_group(own))
+            for each in own:
+                with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+                    with st.container(width=_NAME):
+                        link("agreement", each.figure.title, question=each.figure.question)
+                    st.html(verdict_html(each), width="content")
 
 
-def _owed(summary: Summary) -> str:
-    owing = [p for p in summary.progress if p.unseen or p.draft]
-    if not owing:
-        return "Everybody has finished" if summary.progress else "Nobody has a desk yet"
-    owe = "owes" if len(owing) == 1 else "owe"
-    return f"{len(owing)} of {counted(len(summary.progress), 'annotator')} still {owe} work"
+def _progress(work: Work) -> None:
+    heading(owed_in_words(work))
+    st.html(progress_html(work))
 
 
-def _figures(summary: Summary) -> None:
-    import pandas as pd
+def _changes(findings: Findings) -> None:
+    try:
+        changes = kept(opening.changes, findings)
+    except AnnotateError as error:
+        note("careful", "What the last pull brought cannot be told", str(error))
+        return
+    if changes is None:
+        return
+    heading(came_in_words(changes), since_in_words(changes))
+    st.html(changes_html(changes))
+    if changes.since and st.toggle("How the figures moved", key="figures_moved"):
+        _figures_moved(kept(_moved, findings, changes.since))
 
-    shown = summary.readable
-    more = len(summary.figures) - len(shown)
-    heading(
-        "Figures",
-        "Who saw an article and marked nothing has voted; skipped, drafts and unseen have not. "
-        "Scroll sideways for the counts and reasons.",
+
+def _moved(findings: Findings, since: datetime) -> tuple[Moved, ...]:
+    before = summary_before(findings.study, since)
+    return moved(before.headlines, findings.summary.headlines)
+
+
+def _figures_moved(pairs: tuple[Moved, ...]) -> None:
+    if not pairs:
+        st.caption("To two decimals, no figure of record moved.")
+        return
+    st.html(moved_html(pairs))
+    st.caption(
+        "Both as scored today, with today’s scheme, articles and rounds; only the work differs."
     )
-    rows = [_row(figure, summary) for figure in shown]
-    config: dict[str, Any] = {
-        # Text, since a column of numbers knows one word alone for whatever is missing.
-        name: st.column_config.TextColumn(alignment="right", width=95)
-        for name in ("from", "to")
-    }
-    config["value"] = st.column_config.NumberColumn(format="%.2f", width=95)
-    config["label"] = st.column_config.TextColumn(width=170)
-    config["measure"] = st.column_config.TextColumn(width=190)
-    config["verdict"] = st.column_config.TextColumn(width=150)
-    config["question"] = st.column_config.TextColumn(pinned=True, width=190)
-    config["reason"] = st.column_config.TextColumn(width="large")
-    frame = pd.DataFrame(rows, columns=list(_COLUMNS.values()))
-    st.dataframe(
-        frame, column_config=config, hide_index=True, placeholder="undefined", key="figures"
-    )
-    if more:
-        st.caption(
-            f"{counted(more, 'more figure')}: `annotate score --all`, and the dataset’s table "
-            "“agreement”."
-        )
 
 
-def _row(figure: Figure, summary: Summary) -> dict[str, Any]:
-    values = figure.to_json()
-    values["question"] = figure.title
-    values["label"] = summary.shown.get((figure.question, figure.label), figure.label)
-    values["verdict"] = verdict(figure) if figure.chance_corrected else "–"
-    values["reason"] = reason_in_words(figure.reason, figure.question, summary.shown)
-    values["value"] = figure.value
-    values["low"], values["high"] = (_end(figure, end) for end in (figure.low, figure.high))
-    return {shown: values[name] for name, shown in _COLUMNS.items()}
-
-
-def _end(figure: Figure, end: float) -> str:
-    return "no interval" if figure.defined and not math.isfinite(end) else number(end)
+def _next(steps: tuple[Step, ...]) -> None:
+    if not steps:
+        return
+    heading("What to do next")
+    with st.container(key="steps", gap="small"):
+        for step in steps:
+            with st.container(border=True, gap=None):
+                link(step.page, step.title, **step.query)
+                st.html(text_html(step.text))
 
 
 def _careful(summary: Summary) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 from findings import brief, current, trainees
 from show import heading, note, nothing_yet
 
-from annotate.report.html.article import article_html, legend_of
+from annotate.report.html.article import article_html, laid_out_html, legend_of
 from annotate.report.html.beside import answers_beside_html, phrases_html, sums_html
 from annotate.report.html.legend import legend_html
 from annotate.report.wording import counted
@@ -95,10 +95,8 @@ def _article(findings: Findings, trainee: Trainee, article: Compared) -> None:
     heading(reading.title or "What was marked")
     labels = [(label.shown, label.color) for label in findings.schema.labels]
     legend = legend_of(reading, labels)
-    st.html(
-        f'<div class="an-reader"><aside>{legend_html(reading, legend, reading.annotators)}</aside>'
-        f"{article_html(reading, legend, reading.annotators)}</div>"
-    )
+    key = legend_html(reading, legend, reading.annotators)
+    st.html(laid_out_html(key, article_html(reading, legend, reading.annotators)))
     heading("Answers side by side")
     st.html(answers_beside_html(article, trainee))
     heading("Marked phrases side by side")

@@ -2,12 +2,20 @@
 
 import threading
 from contextlib import contextmanager
+from http.cookiejar import CookieJar
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 
 PREFIX = "/labels"
 _HOP = {"connection", "transfer-encoding", "content-length", "content-encoding", "host"}
+
+
+class _Forgetful(CookieJar):
+    """Cookies are the browser's: a proxy keeps none."""
+
+    def set_cookie(self, cookie):
+        pass
 
 
 @contextmanager
@@ -18,7 +26,7 @@ def behind_prefix(upstream):
     a Date of its own.
     """
     asked = []
-    client = httpx.Client(base_url=upstream, timeout=120, trust_env=False)
+    client = httpx.Client(base_url=upstream, timeout=120, trust_env=False, cookies=_Forgetful())
 
     class Proxy(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -39,7 +47,7 @@ def behind_prefix(upstream):
 
         def _answer(self, status, headers, content):
             self.send_response(status)
-            for name, value in headers.items():
+            for name, value in httpx.Headers(headers).multi_items():
                 if name.lower() not in _HOP:
                     self.send_header(name, value)
             self.send_header("Content-Length", str(len(content)))

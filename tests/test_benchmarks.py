@@ -15,10 +15,10 @@ import pytest
 SCRIPTS = Path(__file__).parents[1] / "benchmarks"
 # At the end: the script `coverage` must not hide the package of that name.
 sys.path.append(str(SCRIPTS))
-agreement, generate, made, harness, partitions, spans = map(
+speed, generate, made, harness, partitions, spans = map(
     import_module,
     (
-        "agreement",
+        "speed",
         "generate",
         "claims.made",
         "claims.harness",
@@ -42,11 +42,11 @@ def study(tmp_path_factory):
     )
 
 
-@pytest.mark.parametrize("claim", sorted(agreement.CLAIMS))
+@pytest.mark.parametrize("claim", sorted(speed.CLAIMS))
 def test_every_claim_runs_and_agrees_with_its_peer(claim, data):
     """A line without a target passes; one whose numbers differ from the peer's says so."""
     options = harness.Options(repeats=1, share=0.002, data=data)
-    lines = list(agreement.CLAIMS[claim](options))
+    lines = list(speed.CLAIMS[claim](options))
     assert lines
     for line in lines:
         assert line.claim == claim
@@ -55,7 +55,7 @@ def test_every_claim_runs_and_agrees_with_its_peer(claim, data):
 
 
 def test_the_entry_prints_a_line_for_each_claim_and_judges_nothing_at_small_sizes(capsys):
-    agreement.main(["--only", "a", "--share", "0.001", "--repeats", "1"])
+    speed.main(["--only", "a", "--share", "0.001", "--repeats", "1"])
     machine, *lines = capsys.readouterr().out.splitlines()
     assert "cores" in machine
     assert [line.split()[0] for line in lines] == ["a", "a"]
@@ -64,7 +64,7 @@ def test_the_entry_prints_a_line_for_each_claim_and_judges_nothing_at_small_size
 
 def test_a_claim_that_is_none_is_refused(capsys):
     with pytest.raises(SystemExit):
-        agreement.main(["--only", "z"])
+        speed.main(["--only", "z"])
     assert "the claims are a, b" in capsys.readouterr().err
 
 

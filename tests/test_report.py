@@ -4,6 +4,7 @@ import re
 import shutil
 import socket
 from dataclasses import replace
+from html import escape
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import PurePosixPath
@@ -15,7 +16,9 @@ from hypothesis import strategies as st
 
 from annotate.demo import make_study
 from annotate.errors import StudyError
+from annotate.findings.heat import heats_of
 from annotate.findings.reading import Mark, Reading, Segment
+from annotate.findings.verdicts import ORDER
 from annotate.labels import build_tables
 from annotate.recorded import to_result
 from annotate.reliability import Figure, verdict
@@ -117,7 +120,8 @@ def _html(app):
 
 
 def _figures(app):
-    return app.dataframe[0].value.reset_index(drop=True)
+    """Read the figures that stand beside the questions, in the order of the page."""
+    return re.findall(r'<span class="an-value">(.*?)</span>', _html(app))
 
 
 def _summary(study):
@@ -144,21 +148,18 @@ class _Reader(HTMLParser):
 
 def test_figures_on_the_overview_are_those_of_the_summary(annotated, shown):
     app, summary = shown(annotated), _summary(annotated)
-    table = _figures(app)
-    assert 0 < len(table) < len(summary.figures)
-    assert any(f"{len(summary.figures) - len(table)} more" in c.value for c in app.caption)
-    for row, figure in zip(table.to_dict("records"), summary.readable, strict=True):
-        said = (row["value"], row["saw"], row["marked nothing"], row["missing"])
-        counts = figure.counts
-        known = (figure.value, counts.saw, counts.marked_nothing, counts.missing)
-        assert said == pytest.approx(known, nan_ok=True)
-        none = "no interval" if figure.defined else "undefined"
-        ends = [two_decimals(end).replace("-", "−") or none for end in (figure.low, figure.high)]
-        assert [row["from"], row["to"]] == ends
-        assert (row["question"], row["measure"]) == (figure.title, figure.measure)
-        assert row["reason"] == reason_in_words(figure.reason, figure.question, summary.shown)
-        assert row["label"] == summary.shown.get((figure.question, figure.label), figure.label)
+    judged = sorted(summary.headlines, key=lambda figure: ORDER.index(verdict(figure)))
+    told = [
+        [_rounded(end) for end in (each.value, each.low, each.high)] if each.defined else []
+        for each in judged
+    ]
+    assert sorted(re.findall(r"−?\d\.\d\d", line) for line in _figures(app)) == sorted(told)
+    assert len(told) == len(summary.headlines) > sum(map(bool, told)) > 0
     assert len(app.get("vega_lite_chart")) == 1
+
+
+def _rounded(value):
+    return two_decimals(value).replace("-", "−")
 
 
 def test_a_value_without_an_interval_is_not_called_undefined(copy, shown):
@@ -170,13 +171,15 @@ def test_a_value_without_an_interval_is_not_called_undefined(copy, shown):
     copy.save_tables(
         Tables(*(frame[frame["article_id"].isin(kept)] for frame in own), faults=tables.faults)
     )
-    table = _figures(shown(copy))
-    defined = table["value"].notna()
+    app, headlines = shown(copy), _summary(copy).headlines
+    alone = sorted(_rounded(figure.value) for figure in headlines if figure.defined)
+    undefined = [figure for figure in headlines if not figure.defined]
 
-    assert defined.any()
-    assert (~defined).any()
-    assert set(table[defined]["from"]) == set(table[defined]["to"]) == {"no interval"}
-    assert set(table[~defined]["from"]) == {"undefined"}
+    assert alone
+    assert undefined
+    assert sorted(filter(None, _figures(app))) == alone
+    assert _figures(app).count("") == len(undefined)
+    assert "Too few articles to tell" in _html(app)
 
 
 def test_the_overview_says_what_it_rests_on(annotated, shown):
@@ -218,7 +221,7 @@ def test_one_annotator_is_told_that_agreement_needs_two(copy, shown):
     app = shown(copy)
     assert "One annotator so far" in _html(app)
     assert not app.get("vega_lite_chart")
-    assert _figures(app)["value"].isna().all()
+    assert set(_figures(app)) == {""}
     reader = _html(shown(copy, "reader.py"))
     assert "<bdi>ada</bdi>" in reader
     assert "<bdi>ben</bdi>" not in reader
@@ -229,10 +232,10 @@ def test_a_question_that_nobody_answered_is_undefined_with_its_reason(copy, show
     answers = tables.answers[tables.answers["question"] != "genre"]
     copy.save_tables(replace(tables, answers=answers))
     app = shown(copy)
-    row = _figures(app).query("question == 'Kind of text' and measure == 'alpha (nominal)'")
-    assert row["value"].isna().all()
-    assert row["reason"].iloc[0]
-    assert f"<strong>Kind of text</strong> – {row['reason'].iloc[0]}" in _html(app)
+    row = next(figure for figure in _summary(copy).headlines if figure.question == "genre")
+    assert not row.defined
+    reason = reason_in_words(row.reason, row.question, {}).removeprefix("undefined: ")
+    assert f"because {escape(reason)}" in _html(app)
 
 
 def test_a_broken_study_is_one_sentence(copy, shown):
@@ -247,18 +250,21 @@ def test_a_pull_that_fails_says_why_and_keeps_the_figures(copy, shown, monkeypat
     monkeypatch.setenv("LABEL_STUDIO_API_KEY", "0" * 40)
     app = shown(copy)
     before = _figures(app)
+    assert any(before)
     app.sidebar.button(key="pull_button").click().run()
     assert not app.exception
     assert "Nothing was pulled" in _html(app)
-    assert _figures(app).equals(before)
-    assert "Figures as of" in app.sidebar.caption[0].value
+    assert _figures(app) == before
+    said = _html(app.sidebar)
+    assert "Figures as of" in said
+    assert "The figures stay those of" in said
 
 
 def test_the_reader_shows_the_article_of_its_address(annotated, shown):
     articles = annotated.articles()
     wanted = articles[articles["removed"] != ""].iloc[-1]
     app = shown(annotated, "reader.py", article=wanted["article_id"])
-    assert app.selectbox[0].value == wanted["article_id"]
+    assert app.selectbox(key="article").value == wanted["article_id"]
     assert wanted["outlet"] in _html(app)
     text = next(h.proto.body for h in app.get("html") if "an-reader" in h.proto.body)
     assert "".join(_Reader(text).text).endswith(wanted["text"])
@@ -270,7 +276,7 @@ def test_the_reader_goes_to_the_next_article_and_hides_annotators(annotated, sho
     first, second = annotated.articles()["article_id"].iloc[:2]
     app = shown(annotated, "reader.py", article=first)
     app.button(key="Next article").click().run()
-    assert app.selectbox[0].value == second
+    assert app.selectbox(key="article").value == second
     assert app.query_params["article"] == second
     assert "ben – " in _html(app)
     app.multiselect[0].set_value(["ada"]).run()
@@ -366,6 +372,8 @@ def test_the_finding_counts_verdicts(lows, says):
     assert finding([_figure(low) for low in lows]) == says
 
 
+_SCHEMA = parse_config(resource("label_config.xml").read_bytes())
+_GROUPS = ("loaded", "source")
 _TEXTS = st.text(
     st.one_of(
         st.characters(exclude_categories=("Cs",)), st.sampled_from("<>&\"'`\n\n\0\r\u202e ]-/")
@@ -393,7 +401,15 @@ def _readings(draw):
             end,
             text[start:end],
             tuple(
-                Mark(who, label, color, "; ".join(people), begins == start, key)
+                Mark(
+                    who,
+                    label,
+                    color,
+                    "; ".join(people),
+                    begins == start,
+                    key,
+                    _GROUPS[int(key[1:]) % 2],
+                )
                 for begins, ends, who, label, color, key in spans
                 if begins <= start and end <= ends
             ),
@@ -401,21 +417,27 @@ def _readings(draw):
         for start, end in pairwise(edges)
     )
     status, none = ("submitted",) * len(people), (0,) * len(people)
-    return Reading("a", "", "", "", "", segments, tuple(people), status, none, (), ""), text
+    heats = heats_of(segments, people, _SCHEMA)
+    reading = Reading("a", "", "", "", "", segments, tuple(people), status, none, (), "", heats)
+    return reading, text
 
 
 @settings(max_examples=150, deadline=None)
-@given(_readings())
-def test_the_highlighted_html_holds_the_text_and_nothing_else(example):
+@given(_readings(), st.booleans(), st.tuples(st.integers(0, 20), st.integers(1, 20)))
+def test_the_highlighted_html_holds_the_text_and_nothing_else(example, heat, place):
     """Its content is the text, its only markup ours, whatever text, names and labels hold."""
     from annotate.report.html.article import article_html, legend_of
 
     reading, text = example
-    html = article_html(reading, legend_of(reading, []), reading.annotators)
+    asked = (place[0], sum(place)) if sum(place) <= len(text) else None
+    legend = legend_of(reading, [])
+    html = article_html(reading, legend, reading.annotators, heat=heat, asked=asked, bring=True)
     read = _Reader(html)
     assert "".join(read.text) == text.replace("\0", "\ufffd")  # HTML has no NUL
-    assert read.tags <= {"div", "p", "mark"}
-    assert read.attributes <= {"class", "style", "dir", "title", "data-who"}
+    assert read.tags <= {"div", "p", "mark", "span"}
+    own = {"class", "style", "dir", "title", "data-who", "data-says", "id"}
+    assert read.attributes <= own
+    assert re.findall(r' id="([^"]*)"', html) in ([], ["an-asked"])
     styles = re.findall(r'style="([^"]*)"', html)
     assert not [style for style in styles if not re.fullmatch(r"[-\w#%(),.:/ ]*", style)]
 
@@ -424,7 +446,8 @@ def test_the_highlighted_html_holds_the_text_and_nothing_else(example):
 @given(_readings())
 def test_every_span_is_drawn_where_it_lies(example):
     """Each marked stretch carries every annotator's label in its tooltip and a line per span."""
-    from annotate.report.html.article import article_html, legend_of, marked_phrases
+    from annotate.findings.marked import marked_phrases
+    from annotate.report.html.article import article_html, legend_of
 
     reading, text = example
     html = article_html(reading, legend_of(reading, []), reading.annotators)
@@ -438,8 +461,14 @@ def test_every_span_is_drawn_where_it_lies(example):
     ]
     assert len(tips) == len(pieces)
     for tip, (_, marks) in zip(tips, pieces, strict=True):
-        assert tip.count(" – ") >= len(marks)
-    assert html.count("linear-gradient") == sum(len(marks) for _, marks in pieces)
+        assert tip.count(" – ") >= min(len(marks), 6)
+        assert ("more" in tip) >= (len(marks) > 6)  # and no more than six are told
+    # Four lines for each annotator: who overlaps more often shares the last one.
+    drawn = html.count("linear-gradient")
+    assert drawn <= sum(len(marks) for _, marks in pieces)
+    if max((len(marks) for _, marks in pieces), default=0) <= 4:
+        assert drawn == sum(len(marks) for _, marks in pieces)
+    assert drawn >= sum(len({mark.annotator for mark in marks}) for _, marks in pieces)
     for phrase in marked_phrases(reading, reading.annotators):
         assert text[phrase.start :].startswith(phrase.phrase)
 

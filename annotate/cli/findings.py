@@ -6,22 +6,76 @@ from pathlib import Path
 
 import click
 
-from annotate.cli.shared import note, open_study, study_option
+from annotate.cli.shared import note, open_study, plain, study_option
+from annotate.errors import UsageError
 
 __all__ = ["export", "report"]
+
+_EVERY = 30  # seconds between two pulls
 
 
 @click.command()
 @click.option("--port", type=click.IntRange(1, 65535), help="Which port; 8501 or a free one.")
 @click.option("--browser/--no-browser", default=True, help="Open it in the browser.")
+@click.option(
+    "--watch",
+    is_flag=False,
+    flag_value=_EVERY,
+    type=click.FloatRange(1),
+    metavar="[SECONDS]",
+    help=f"Pull every so many seconds meanwhile; {_EVERY} by default.",
+)
+@click.option(
+    "--html",
+    "target",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write one page to keep or hand on, and show nothing.",
+)
+@click.option(
+    "--with-text", is_flag=True, help="With --html: the articles to be read; mind the rights."
+)
 @study_option
-def report(root: Path, port: int | None, *, browser: bool) -> None:
-    """Show the findings in the browser until Ctrl-C."""
+def report(
+    root: Path,
+    port: int | None,
+    watch: float | None,
+    target: Path | None,
+    *,
+    browser: bool,
+    with_text: bool,
+) -> None:
+    """Show the findings in the browser until Ctrl-C, or write them to one page.
+
+    The page of --html needs no server and asks no other computer for anything. Without
+    --with-text it holds marked phrases, but no article.
+    """
+    if target is not None:
+        if port is not None or watch is not None:
+            msg = "--html writes a file and shows nothing; leave --port and --watch out"
+            raise UsageError(msg)
+        _write_page(root, target, with_text=with_text)
+        return
+    if with_text:
+        msg = "--with-text goes with --html FILE; the report in the browser always has the text"
+        raise UsageError(msg)
     from annotate.report.running import run_report
 
-    with run_report(open_study(root).root, port=port, open_browser=browser) as running:
+    study = open_study(root)
+    with run_report(study.root, port=port, open_browser=browser, watched=watch) as running:
         note(f"The report is at {running.url} (Ctrl-C stops it)")
+        if watch:
+            from annotate.workflow.watching import watch as pull_again
+
+            pull_again(study, lambda: running.lasts(watch), lambda says: note(plain(says)))
         running.wait()
+
+
+def _write_page(root: Path, target: Path, *, with_text: bool) -> None:
+    from annotate.report.offline import write_report
+
+    written = write_report(open_study(root), target, with_text=with_text, progress=note)
+    click.echo(str(written))
 
 
 @click.command()

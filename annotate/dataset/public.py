@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from annotate.schema import Schema
     from annotate.tables import Tables
 
@@ -102,47 +104,55 @@ def _visits(visits: pd.DataFrame) -> pd.DataFrame:
     return visits.drop(columns="annotation_id").assign(**days).reset_index(drop=True)
 
 
-def article_lines(tables: Public) -> list[dict[str, Any]]:
+def article_lines(tables: Public) -> Iterator[dict[str, Any]]:
     """Give each article with all that was said of it, as JSON values."""
-    by_visit = {str(v): rows for v, rows in tables.answers.groupby("visit_id")}
-    spans_of = {str(v): rows for v, rows in tables.spans.groupby("visit_id")}
-    visits_of = {str(a): rows for a, rows in tables.visits.groupby("article_id")}
-    lines = []
+    answers = _grouped(tables.answers, "visit_id", ("span_id", "question", "state", "value"))
+    spans = _grouped(tables.spans, "visit_id", _SPAN)
+    visits = _grouped(
+        tables.visits, "article_id", ("visit_id", "annotator", "round", "status", "seconds")
+    )
     for article in tables.articles.to_dict("records"):
-        visits = visits_of.get(str(article["article_id"]))
-        work = [] if visits is None else visits.to_dict("records")
-        lines.append(
-            {
-                **{str(name): value for name, value in article.items()},
-                "annotators": [
-                    _work(visit, by_visit.get(visit["visit_id"]), spans_of.get(visit["visit_id"]))
-                    for visit in work
-                ],
-            }
-        )
-    return lines
+        yield {
+            **{str(name): value for name, value in article.items()},
+            "annotators": [
+                _work(visit, answers.get(visit[0], ()), spans.get(visit[0], ()))
+                for visit in visits.get(article["article_id"], ())
+            ],
+        }
+
+
+_SPAN = ("span_id", "group", "label", "start", "end", "text")
+
+
+def _grouped(
+    table: pd.DataFrame, by: str, columns: Sequence[str]
+) -> dict[str, list[tuple[Any, ...]]]:
+    """Give the rows of each group; a frame for each would take minutes for 10,000 articles."""
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    for key, row in zip(
+        table[by].tolist(), zip(*(table[c].tolist() for c in columns), strict=True), strict=True
+    ):
+        found.setdefault(key, []).append(row)
+    return found
 
 
 def _work(
-    visit: dict[Any, Any], answers: pd.DataFrame | None, spans: pd.DataFrame | None
+    visit: tuple[Any, ...], answers: Sequence[tuple[Any, ...]], spans: Sequence[tuple[Any, ...]]
 ) -> dict[str, Any]:
-    seconds = visit["seconds"]
-    said = [] if answers is None else answers.to_dict("records")
-    marked = [] if spans is None else spans.to_dict("records")
-    about = ("question", "state", "value")
+    _, annotator, round_, status, seconds = visit
+    said: dict[str, list[dict[str, Any]]] = {}
+    for span_id, *about in answers:
+        said.setdefault(span_id, []).append(
+            dict(zip(("question", "state", "value"), about, strict=True))
+        )
     return {
-        "annotator": visit["annotator"],
-        "round": visit["round"],
-        "status": visit["status"],
+        "annotator": annotator,
+        "round": round_,
+        "status": status,
         "seconds": None if pd.isna(seconds) else seconds,
-        "answers": [{k: a[k] for k in about} for a in said if not a["span_id"]],
+        "answers": said.get("", []),
         "spans": [
-            {
-                **{k: span[k] for k in ("span_id", "group", "label", "start", "end", "text")},
-                "answers": [
-                    {k: a[k] for k in about} for a in said if a["span_id"] == span["span_id"]
-                ],
-            }
-            for span in marked
+            {**dict(zip(_SPAN, span, strict=True)), "answers": said.get(span[0], [])}
+            for span in spans
         ],
     }

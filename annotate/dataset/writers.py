@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["guarded", "write_csv", "write_json_lines", "write_parquet"]
+__all__ = ["csv_of", "guarded", "write_csv", "write_json_lines", "write_parquet"]
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -36,8 +36,14 @@ def guarded(cell: object) -> object:
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:
     """Write a table as CSV: UTF-8, commas, formulas guarded."""
+    path.write_bytes(csv_of(table))
+
+
+def csv_of(table: pd.DataFrame) -> bytes:
+    """Give a table as CSV: UTF-8, commas, formulas guarded."""
     # All text is quoted: Python leaves a lone \r bare, which readers take for the end of a row.
-    table.map(guarded).to_csv(path, index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    text = table.map(guarded).to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    return text.encode("utf-8", "replace")
 
 
 def write_parquet(table: pd.DataFrame, path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 import sys
 import time
 import webbrowser
@@ -19,12 +20,12 @@ from annotate.resources import resource
 from annotate.study import Study
 
 if TYPE_CHECKING:
-    import subprocess
     from pathlib import Path
 
-__all__ = ["STUDY_VARIABLE", "RunningReport", "run_report"]
+__all__ = ["STUDY_VARIABLE", "WATCH_VARIABLE", "RunningReport", "asked_every", "run_report"]
 
 STUDY_VARIABLE = "ANNOTATE_STUDY"
+WATCH_VARIABLE = "ANNOTATE_WATCH"  # seconds; for the pages, which say so
 _HOST = "127.0.0.1"
 _PORT = 8501  # Streamlit's own, so that a bookmark goes on working
 _PATIENCE = 120.0  # seconds; a first start takes 2 to 10 on two busy cores
@@ -77,13 +78,31 @@ class RunningReport:
         msg = f"The report ended by itself{last_words(self.log)}"
         raise StudyError(msg)
 
+    def lasts(self, seconds: float) -> bool:
+        """Stay for some time, and tell whether the report still runs."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(seconds)
+        return self.alive
+
     def stop(self) -> None:
         """End the report and all it started; doing it again does nothing."""
         end_group(self._process)
 
 
+def asked_every() -> float | None:
+    """Give how often the program that started this report asks Label Studio; None if never."""
+    try:
+        return float(os.environ.get(WATCH_VARIABLE, "")) or None
+    except ValueError:
+        return None
+
+
 def run_report(
-    study_root: Path, *, port: int | None = None, open_browser: bool = False
+    study_root: Path,
+    *,
+    port: int | None = None,
+    open_browser: bool = False,
+    watched: float | None = None,
 ) -> RunningReport:
     """Start the report on a study and wait until it answers.
 
@@ -95,6 +114,8 @@ def run_report(
         The port to listen on, 8501 by default; a free one if it is taken.
     open_browser : bool
         Whether to show it in the browser as well.
+    watched : float or None
+        How often the caller is going to pull, in seconds; the pages say so.
 
     Raises
     ------
@@ -105,7 +126,7 @@ def run_report(
     pages = resource("reports")
     free = _choose_port(port or _PORT)
     log = study.private / "report.log"
-    process = _start(pages, _environment(study_root, free, pages), log)
+    process = _start(pages, _environment(study_root, free, pages, watched), log)
     report = RunningReport(f"http://{_HOST}:{free}", free, log, process)
     try:
         _await(report)
@@ -121,7 +142,7 @@ def _start(pages: Path, environment: dict[str, str], log: Path) -> subprocess.Po
     try:
         return start_group(
             # -P: a file of the user's called pandas.py must not be imported instead of pandas.
-            [sys.executable, "-P", "-m", "streamlit", "run", str(pages / "app.py")],
+            [sys.executable, "-P", "-m", "annotate.report.serving", str(pages)],
             cwd=pages,
             env=environment,
             log=log,
@@ -131,11 +152,12 @@ def _start(pages: Path, environment: dict[str, str], log: Path) -> subprocess.Po
         raise StudyError(msg) from error
 
 
-def _environment(study_root: Path, port: int, pages: Path) -> dict[str, str]:
+def _environment(study_root: Path, port: int, pages: Path, watched: float | None) -> dict[str, str]:
     """Set every option in the environment: an older Streamlit passes over those it lacks."""
     return {
         **{k: v for k, v in os.environ.items() if not k.startswith("STREAMLIT_")},
         STUDY_VARIABLE: str(study_root.resolve()),
+        WATCH_VARIABLE: "" if watched is None else f"{watched:g}",
         "PYTHONUTF8": "1",
         "STREAMLIT_SERVER_ADDRESS": _HOST,
         "STREAMLIT_SERVER_PORT": str(port),

@@ -20,12 +20,18 @@ __all__ = [
     "corpus_facts",
     "counted",
     "duration",
+    "ends",
     "finding",
     "interval",
     "moment",
     "number",
+    "one_line",
+    "outlet_name",
     "undefined",
 ]
+
+# One that turns the reading direction must not turn the whole line.
+_TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
 def number(value: float) -> str:
@@ -35,9 +41,14 @@ def number(value: float) -> str:
 
 def interval(figure: Figure) -> str:
     """Give both ends, or nothing where there is none."""
-    if not (math.isfinite(figure.low) and math.isfinite(figure.high)):
+    return ends(figure.low, figure.high)
+
+
+def ends(low: float, high: float) -> str:
+    """Give both ends of an interval, or nothing where there is none."""
+    if not (math.isfinite(low) and math.isfinite(high)):
         return ""
-    return f"[{number(figure.low)}, {number(figure.high)}]"
+    return f"[{number(low)}, {number(high)}]"
 
 
 def counted(number_of: int, one: str, many: str = "") -> str:
@@ -85,6 +96,16 @@ def duration(seconds: float) -> str:
         return "–"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes}:{rest:02d}"
+
+
+def one_line(text: str) -> str:
+    """Put text from files or people into one line that reads in the page's direction."""
+    return " ".join(text.translate(_TURNS).split())
+
+
+def outlet_name(name: str) -> str:
+    """Name an outlet or an event, also that of articles of which it is not known."""
+    return name or "(not known)"
 
 
 def moment(stamp: float) -> str:

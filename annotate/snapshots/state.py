@@ -11,20 +11,31 @@ from annotate.errors import SnapshotError
 from annotate.snapshots.files import Section, Snapshot, moment, read_header, read_snapshot, save
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
+    from datetime import datetime
     from pathlib import Path
 
     from annotate.snapshots.files import Header
 
-__all__ = ["State", "latest", "write_snapshot"]
+__all__ = ["State", "differing", "latest", "write_snapshot"]
 
 _ALL_DESKS = ""
 #: Of each section, all that is known of it, under its newest header.
 State = dict[Section, Snapshot]
 
 
-def latest(folder: Path) -> State:
+def latest(folder: Path, *, until: datetime | None = None, only: Collection[Section] = ()) -> State:
     """Read what is known of each section, in the order in which they were first pulled.
+
+    Parameters
+    ----------
+    folder : Path
+        Where snapshots lie.
+    until : datetime or None
+        What was known at that time; what is known now by default.
+    only : collection of Section
+        The only sections to be read, with those that were pulled together with them by an earlier
+        version; all by default.
 
     Raises
     ------
@@ -34,7 +45,9 @@ def latest(folder: Path) -> State:
     files: dict[Section, list[tuple[Header, Path]]] = defaultdict(list)
     for path in sorted(folder.glob("*.jsonl.gz")):
         header = read_header(path)
-        files[header.section].append((header, path))
+        known_then = until is None or moment(header.pulled_at) <= until
+        if known_then and (not only or _is_among(header.section, only)):
+            files[header.section].append((header, path))
     state: State = {}
     for section, chain in files.items():
         snapshot = _read_chain(_each_once(chain))
@@ -43,6 +56,19 @@ def latest(folder: Path) -> State:
         else:
             state[section] = snapshot
     return state
+
+
+def differing(known: Snapshot | None, written: Snapshot) -> set[str]:
+    """Name the articles whose work is other in what is known now than in what was known before."""
+    before = {task["task_id"]: task for task in known.tasks} if known else {}
+    after = {task["task_id"]: task for task in written.tasks}
+    return {
+        str(task["article_id"])
+        for number in before.keys() | after.keys()
+        if before.get(number) is not after.get(number) and before.get(number) != after.get(number)
+        for task in (before.get(number), after.get(number))
+        if task is not None
+    }
 
 
 def write_snapshot(
@@ -83,6 +109,12 @@ def write_snapshot(
     path = save(folder, header, given)
     written = Snapshot(header, given, path.name)
     return _merged(known, written) if known is not None and header.base else written
+
+
+def _is_among(section: Section, only: Collection[Section]) -> bool:
+    if section.desk != _ALL_DESKS:
+        return section in only
+    return any((each.source, each.round) == (section.source, section.round) for each in only)
 
 
 def _is_news(header: Header, tasks: list[dict[str, Any]], known: Snapshot) -> bool:

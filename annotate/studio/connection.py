@@ -31,6 +31,7 @@ __all__ = [
     "WRITE",
     "Connection",
     "Identity",
+    "checked_url",
     "connect",
     "is_loopback",
     "open_connection",
@@ -136,6 +137,29 @@ def connect(private: Path, environ: Mapping[str, str] | None = None) -> Connecti
     return open_connection(address.url, address.token)
 
 
+def checked_url(url: str) -> str:
+    """Give the address of a server as the ledger knows it: no spaces, no slash at its end.
+
+    Raises
+    ------
+    StudioError
+        If it is no address, or holds a name, a password or a question.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    good = parts.scheme in {"http", "https"} and parts.hostname and port != 0
+    if not good or parts.username is not None or parts.query or parts.fragment:
+        msg = (
+            "The address of Label Studio cannot be used; it looks like https://labels.example.org "
+            "or http://127.0.0.1:8080, without user, password or question mark"
+        )
+        raise StudioError(msg)
+    return f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/")
+
+
 def open_connection(url: str, api_key: str) -> Connection:
     """Make a connection with any account's token; nothing is sent yet.
 
@@ -155,7 +179,7 @@ def open_connection(url: str, api_key: str) -> Connection:
     """
     from label_studio_sdk import LabelStudio
 
-    url = _checked(url)
+    url = checked_url(url)
     if not api_key.isascii() or not api_key.isprintable() or " " in api_key:
         msg = "The API key holds characters that no API key has; copy it again"
         raise Unauthorised(msg)
@@ -232,22 +256,6 @@ def _identity(url: str, user: WhoAmIUser | LseUserApi) -> Identity:
 
 def _stranger(url: str) -> StudioError:
     return StudioError(f"What answers at {url} does not speak like Label Studio; check the address")
-
-
-def _checked(url: str) -> str:
-    try:
-        parts = urlsplit(url.strip())
-        port = parts.port
-    except ValueError:
-        parts, port = urlsplit(""), None
-    good = parts.scheme in {"http", "https"} and parts.hostname and port != 0
-    if not good or parts.username is not None or parts.query or parts.fragment:
-        msg = (
-            "The address of Label Studio cannot be used; it looks like https://labels.example.org "
-            "or http://127.0.0.1:8080, without user, password or question mark"
-        )
-        raise StudioError(msg)
-    return f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/")
 
 
 def _network_sentence(url: str, error: httpx.HTTPError) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Self
 
-from annotate.errors import StudyError
+from annotate.errors import StudyError, StudyInUse
 from annotate.files import held, write_bytes, write_private
 from annotate.settings import check_assigning, check_pseudonyms, read_settings, to_toml
 from annotate.study.parquet import read_parquet, write_parquet
@@ -119,6 +119,11 @@ class Folder:
     def people_path(self) -> Path:
         """The map from pseudonyms to people."""
         return self.private / "people.json"
+
+    @property
+    def look_path(self) -> Path:
+        """When Label Studio was last asked, and what came of it."""
+        return self.private / "last_look.json"
 
     @property
     def snapshots(self) -> Path:
@@ -300,19 +305,28 @@ class Folder:
         """Write the articles, whole or not at all."""
         write_parquet(articles, self._articles)
 
+    @property
+    def in_use(self) -> bool:
+        """Whether a command is at work on the study right now."""
+        try:
+            with held(self.private / "study.lock", 0) as mine:
+                return not mine
+        except OSError:
+            return False
+
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Keep other commands from changing the study while the block runs.
 
         Raises
         ------
-        StudyError
+        StudyInUse
             If another command holds it for longer than half a minute.
         """
         with held(self.private / "study.lock", _PATIENCE) as mine:
             if not mine:
                 msg = f"Another command is at work on {self.root}; run this one when it is done"
-                raise StudyError(msg)
+                raise StudyInUse(msg)
             yield
 
 

@@ -135,6 +135,19 @@ class Study(Campaign):
         path = self._table("visits")
         return path.stat().st_mtime if path.exists() else 0.0
 
+    @property
+    def pulled_at(self) -> float:
+        """When what is known was pulled; 0 before the first pull.
+
+        Raises
+        ------
+        SnapshotError
+            If the newest snapshot cannot be read.
+        """
+        from annotate.snapshots import pulled_at
+
+        return pulled_at(self.snapshots)
+
     def _table(self, name: str) -> Path:
         return self.root / "tables" / f"{name}.parquet"
 

@@ -13,6 +13,7 @@ from annotate.errors import ConfigError, NotThere, StudioError, StudyError
 from annotate.workflow.assigning import repeat_key
 from annotate.workflow.desks import connection_of, ledger_of
 from annotate.workflow.exclusive import exclusive
+from annotate.workflow.looks import looked
 from annotate.workflow.removal import drop_exports
 from annotate.workflow.store import outcome
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from annotate.schema.versions import Versions
-    from annotate.snapshots import Header, Snapshot, State
+    from annotate.snapshots import Header, State
     from annotate.studio.connection import Connection
     from annotate.studio.ledger import Desk, Ledger
     from annotate.studio.people import Pseudonyms
@@ -33,6 +34,7 @@ __all__ = ["pull"]
 _ANSWERED = 600.0  # seconds after which no export is still being sent
 
 
+@looked
 @exclusive
 @without_collecting()
 def pull(
@@ -77,7 +79,11 @@ def pull(
             current &= visit.fetch(desk, full=full)
         except NotThere:
             gone.append(f"{desk.annotator or 'everybody'} (project {desk.project})")
-    tables = study.build_tables(visit.state, visit.changed if current else None)
+    # What brings nothing leaves the tables alone: whoever looks at them would look anew.
+    if current and not visit.changed and study.tables_are_current():
+        tables = study.tables()
+    else:
+        tables = study.build_tables(visit.state, visit.changed if current else None)
     drop_exports(study, older=_ANSWERED)
     if gone:
         msg = (
@@ -117,7 +123,7 @@ class _Visit:
 
     def fetch(self, desk: Desk, *, full: bool) -> bool:
         """Fetch one desk; tell whether only the work of `changed` articles is other than before."""
-        from annotate.snapshots import allowed, write_snapshot
+        from annotate.snapshots import allowed, differing, write_snapshot
         from annotate.studio.pull import pull_desk
 
         header = _header(self.study, self.ledger, desk)
@@ -146,20 +152,8 @@ class _Visit:
         if written is None:
             return True
         self.state[header.section] = written
-        self.changed |= _differing(known, written)
+        self.changed |= differing(known, written)
         return known is not None and _same_head(known.header, written.header)
-
-
-def _differing(known: Snapshot | None, written: Snapshot) -> set[str]:
-    before = {task["task_id"]: task for task in known.tasks} if known else {}
-    after = {task["task_id"]: task for task in written.tasks}
-    return {
-        str(task["article_id"])
-        for number in before.keys() | after.keys()
-        if before.get(number) is not after.get(number) and before.get(number) != after.get(number)
-        for task in (before.get(number), after.get(number))
-        if task is not None
-    }
 
 
 def _same_head(one: Header, other: Header) -> bool:

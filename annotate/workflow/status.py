@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from annotate.workflow.pace import Pace
+from annotate.pace import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

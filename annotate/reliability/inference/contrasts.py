@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from annotate.reliability.inference.intervals import FEWEST_ARTICLES
 
@@ -107,9 +107,9 @@ def difference(
         return _none(value, reason, len(places[0]))
     freedom = _freedom(moved**2, times)
     centre = after.adjusted - before.adjusted
-    half = float(stats.t.ppf((1 + _LEVEL) / 2, freedom)) * error
+    half = float(special.stdtrit(freedom, (1 + _LEVEL) / 2)) * error
     # An interval that is stretched to its figure holds 0 between the two at every level.
-    p = 2 * float(stats.t.sf(abs(centre) / error, freedom)) if value * centre > 0 else 1.0
+    p = 2 * float(special.stdtr(freedom, -abs(centre) / error)) if value * centre > 0 else 1.0
     return Difference(
         value=value,
         low=max(min(centre - half, value), other.lowest - coefficient.highest),

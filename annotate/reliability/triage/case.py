@@ -11,9 +11,13 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Candidates", "Case", "CaseKind"]
+    Places = NDArray[np.int64]
+
+__all__ = ["CASE_KINDS", "Candidates", "Case", "CaseKind"]
 
 CaseKind = Literal["article", "labels", "phrase"]
+#: In the order in which equal cases are ranked.
+CASE_KINDS: tuple[CaseKind, ...] = ("article", "labels", "phrase")
 
 
 @dataclass(frozen=True)
@@ -74,19 +78,34 @@ class Case:
 class Candidates:
     """Cases of one kind and question, told in words only when they are wanted.
 
+    What only a filter asks for is found when it is asked for.
+
     Parameters
     ----------
     kind : {"article", "labels", "phrase"}
         What they are.
+    question : str
+        The question or span group.
     rise : array of float, shape (C,)
         What agreement would gain.
     tell : callable
         From the place of a case to the case.
+    involved : callable
+        Gives cases and annotators, each as their place, for everybody who is in `Case.said`.
     articles : tuple of str
         The article of each; none for two labels.
+    quotes : callable or None
+        Gives the words of each phrase.
+    disagreement : callable or None
+        Gives which of `annotate.reliability.spans.disagreement.KINDS` each phrase has, shape
+        (C, 4).
     """
 
     kind: CaseKind
+    question: str
     rise: NDArray[np.float64]
     tell: Callable[[int], Case]
+    involved: Callable[[], tuple[Places, Places]]
     articles: tuple[str, ...] = ()
+    quotes: Callable[[], list[str]] | None = None
+    disagreement: Callable[[], NDArray[np.bool_]] | None = None

@@ -49,6 +49,12 @@ class Phrases:
             articles=(one.articles[place],),
         )
 
+    def quotes(self) -> list[str]:
+        """Give the words of each phrase, untrusted; "" where the text is not known."""
+        texts, names = self.alone.texts, self.alone.articles
+        places = zip(names, self.start.tolist(), self.end.tolist(), strict=True)
+        return [texts.get(name, "")[start:end] for name, start, end in places]
+
 
 def phrases_of(marks: Marks) -> Phrases:
     """Find the phrases that not all readers of an article marked alike.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from annotate.reliability.spans.disagreement import KINDS, kinds
+from annotate.reliability.spans.disagreement import KINDS, kinds, kinds_state
 from annotate.reliability.spans.matching import matches
 from annotate.reliability.spans.overlaps import overlapping
 from annotate.reliability.spans.unitizing import BarUAlpha, UAlpha, labelled, where_state
@@ -100,7 +100,16 @@ class _Spans:
         def tell(place: int) -> Case:
             return self._phrase(phrases, place, float(then[place]))
 
-        return Candidates("phrase", then - self.now, tell, phrases.alone.articles)
+        return Candidates(
+            "phrase",
+            self.marked.group,
+            then - self.now,
+            tell,
+            lambda: (phrases.alone.saw_article, phrases.alone.saw_annotator),
+            phrases.alone.articles,
+            phrases.quotes,
+            lambda: _disagreement(phrases.alone),
+        )
 
     def pairs(self) -> Candidates:
         """Let all who gave one of two labels to the same words agree, lengths kept."""
@@ -112,11 +121,22 @@ class _Spans:
         def tell(place: int) -> Case:
             return self._pair((int(low[place]), int(high[place])), float(then[place]))
 
-        return Candidates("labels", then - self.now, tell)
+        def involved() -> tuple[Places, Places]:
+            return self._who_gave(low * len(self.marks.labels) + high)
+
+        return Candidates("labels", self.marked.group, then - self.now, tell, involved)
 
     @cached_property
     def _matches(self) -> Matches:
         return matches(self.marks)
+
+    def _who_gave(self, pairs: Places) -> tuple[Places, Places]:
+        """Give the places of pairs ``low * K + high``, in order, and who gave one of the labels."""
+        ends = np.stack([self._matches.first, self._matches.second])
+        low, high = np.sort(self.marks.label[ends], axis=0)
+        differ = low != high
+        pair = np.searchsorted(pairs, (low * len(self.marks.labels) + high)[differ])
+        return np.tile(pair, 2), self.marks.annotator[ends[:, differ].ravel()]
 
     def _phrase(self, phrases: Phrases, place: int, then: float) -> Case:
         one = phrases.only(place)
@@ -176,6 +196,11 @@ class _Spans:
     @property
     def _measure(self) -> str:
         return "u-alpha" if self.which else "|u-alpha"
+
+
+def _disagreement(alone: Marks) -> NDArray[np.bool_]:
+    """Tell what annotators disagree about in each phrase, shape (C, 4)."""
+    return kinds_state(alone, kinds(alone, matches(alone))) > 0
 
 
 def _confused(marks: Marks) -> tuple[Places, Places, Floats]:

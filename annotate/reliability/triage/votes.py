@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from annotate.reliability.inference.measure import Measured
     from annotate.schema import Question
 
+    Places = NDArray[np.int64]
+
 __all__ = ["vote_candidates"]
 
 _MOST_VALUES = 500  # of which every two are looked at
@@ -115,11 +117,17 @@ class _Votes:
         def tell(place: int) -> Case:
             return self._article(int(change.example[place]), float(then[place]))
 
+        def involved() -> tuple[Places, Places]:
+            case = np.full(len(mixed.articles), -1)
+            case[change.example] = np.arange(len(change.example))
+            return case[mixed.article[mixed.unit]], mixed.annotator
+
         articles = tuple(self.ratings.articles[place] for place in change.example.tolist())
-        return Candidates("article", then - self.now, tell, articles)
+        rise = then - self.now
+        return Candidates("article", self.question.name, rise, tell, involved, articles)
 
     @cached_property
-    def _margins(self) -> NDArray[np.int64]:
+    def _margins(self) -> Places:
         """How often each value was given where two can be compared."""
         return np.bincount(self.ratings.pairable().value, minlength=len(self.ratings.values))
 
@@ -135,7 +143,10 @@ class _Votes:
         def tell(place: int) -> Case:
             return self._pair((int(low[place]), int(high[place])), float(then[place]))
 
-        return Candidates("labels", then - self.now, tell)
+        def involved() -> tuple[Places, Places]:
+            return _who_gave(self.ratings, low * len(o) + high)
+
+        return Candidates("labels", self.question.name, then - self.now, tell, involved)
 
     def _article(self, article: int, then: float) -> Case:
         ratings = self.ratings.pairable().of_articles(np.array([article]))
@@ -204,6 +215,23 @@ def _mixed(ratings: Ratings) -> NDArray[np.bool_]:
     np.minimum.at(low, ratings.unit, ratings.value)
     np.maximum.at(high, ratings.unit, ratings.value)
     return low < high
+
+
+def _who_gave(ratings: Ratings, pairs: Places) -> tuple[Places, Places]:
+    """Give, for pairs of values ``low * K + high`` in order, who gave one where both were given.
+
+    Returns the places of pairs, and of annotators.
+    """
+    k = len(ratings.values)
+    cells = np.unique(ratings.unit * k + ratings.value)
+    first = np.searchsorted(cells, ratings.unit * k)
+    values = np.searchsorted(cells, (ratings.unit + 1) * k) - first
+    vote = np.repeat(np.arange(len(first)), values)
+    turn = np.arange(len(vote)) - np.repeat(np.cumsum(values) - values, values)
+    own, other = ratings.value[vote], cells[first[vote] + turn] % max(k, 1)
+    differ = own != other
+    pair = np.minimum(own, other)[differ] * k + np.maximum(own, other)[differ]
+    return np.searchsorted(pairs, pair), ratings.annotator[vote[differ]]
 
 
 def _majorities(ratings: Ratings, pooled: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["agreement_chart"]
 
 _ROW, _FRAME = 46, 110  # pixels; the frame holds axis and legend
+_STRETCH = 22  # of a row, under its words
 
 
 def agreement_chart(headlines: Sequence[Figure], *, dark: bool = False) -> alt.LayerChart | None:
@@ -34,10 +35,9 @@ def agreement_chart(headlines: Sequence[Figure], *, dark: bool = False) -> alt.L
     rows = [_row(place, f) for place, f in enumerate(f for f in headlines if f.defined)]
     if not rows:
         return None
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
-        y=alt.Y("place:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0.15))
-    )
-    layers = [*_cutoffs(), *_intervals(base, rows), *_words(base, INKS[dark])]
+    places = alt.Y("place:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0.15))
+    base = alt.Chart(alt.InlineData(values=rows)).encode(y=places)
+    layers = [*_cutoffs(places, len(rows)), *_intervals(base, rows), *_words(base, INKS[dark])]
     chart: alt.LayerChart = (
         alt.layer(*layers)
         .properties(width="container", height=_ROW * len(rows) + _FRAME)
@@ -70,20 +70,24 @@ def _lowest(rows: list[dict[str, Any]]) -> float:
     return max(-1.0, min(0.0, math.floor(least * 5) / 5))
 
 
-def _cutoffs() -> list[alt.Chart]:
+def _cutoffs(places: alt.Y, rows: int) -> list[alt.Chart]:
+    """Draw a stretch of each line across every interval, and none through the words above it."""
     lines = [{"at": at, "says": says} for at, says in CUTOFFS.items()]
-    base = alt.Chart(alt.InlineData(values=lines)).encode(x="at:Q")
+    stretches = [{"cut": at, "place": place} for at in CUTOFFS for place in range(rows)]
     return [
-        base.mark_rule(strokeDash=[4, 3], color=GREY),
-        base.mark_text(dy=-4, baseline="bottom", color=GREY, fontSize=12).encode(
-            y=alt.value(0), text="says:N"
-        ),
+        alt.Chart(alt.InlineData(values=stretches))
+        .mark_tick(orient="vertical", size=_STRETCH, thickness=1.5, color=GREY, yOffset=9)
+        .encode(x="cut:Q", y=places),
+        alt.Chart(alt.InlineData(values=lines))
+        .mark_text(dy=-4, baseline="bottom", color=GREY, fontSize=12)
+        .encode(x="at:Q", y=alt.value(0), text="says:N"),
     ]
 
 
 def _intervals(base: alt.Chart, rows: list[dict[str, Any]]) -> list[alt.Chart]:
     scale = alt.Scale(domain=[_lowest(rows), 1.0], nice=False)
-    axis = alt.Axis(format=".1f", tickCount=6, title="agreement beyond chance (alpha)")
+    # No grid: it would run through the words.
+    axis = alt.Axis(format=".1f", tickCount=6, title="agreement beyond chance (alpha)", grid=False)
     said = [name for name in VERDICTS if any(row["verdict"] == name for row in rows)]
     colors, shapes = zip(*(VERDICTS[name] for name in said), strict=True)
     color = alt.Color("verdict:N", scale=alt.Scale(domain=said, range=list(colors)))

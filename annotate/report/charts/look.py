@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from annotate.reliability import verdict
 
@@ -27,6 +27,7 @@ VERDICTS = {
 }
 INKS = {False: "#1b1f24", True: "#e8eaed"}  # the text colours of the theme, light and dark
 GREY = "#7d858f"
+_SIZES = {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"}
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', sans-serif"
 
 
@@ -35,14 +36,30 @@ def verdict_of(figure: Figure) -> str:
     return verdict(figure) if figure.chance_corrected else ""
 
 
-def svg(chart: alt.TopLevelMixin, *, width: int = 720) -> str:
+def svg(chart: alt.TopLevelMixin, *, width: int = 720, dark: bool = False) -> str:
     """Draw a chart that fills its container as a picture of a given width in pixels.
 
-    Its texts are escaped by the renderer; scripts and links are not part of it.
+    Its texts are escaped by the renderer; scripts and links are not part of it. It has no ground
+    of its own.
     """
     import vl_convert
 
     spec = chart.to_dict()
     spec["width"] = width
     spec.setdefault("config", {})["font"] = _FONT
-    return str(vl_convert.vegalite_to_svg(spec))
+    # What the theme of the pages sets for charts on them; a chart's own config comes first.
+    return str(vl_convert.vegalite_to_svg(spec, config=_ground(dark=dark)))
+
+
+def _ground(*, dark: bool) -> dict[str, Any]:
+    ink, faint = INKS[dark], "#3a4048" if dark else "#d5d9de"
+    inks = {"labelColor": ink, "titleColor": ink}
+    lines = {"domainColor": GREY, "tickColor": GREY, "gridColor": faint}
+    return {
+        "background": "transparent",
+        "axis": {**inks, **_SIZES, **lines},
+        "legend": {**inks, **_SIZES},
+        "header": {**inks, **_SIZES},
+        "title": {"color": ink, "subtitleColor": ink},
+        "text": {"fill": ink},
+    }

@@ -7,28 +7,31 @@ read as markup.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from annotate.report.charts.look import PALETTE
 from annotate.report.html.escape import attribute, safe
+from annotate.report.html.lines import bands_of, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from annotate.findings.reading import Mark, Reading, Segment
+    from annotate.findings.layers import Mark, Segment
+    from annotate.findings.reading import Reading
+    from annotate.report.html.lines import Lines
 
-__all__ = ["Legend", "MarkedPhrase", "article_html", "legend_of", "marked_phrases"]
+__all__ = ["Legend", "article_html", "laid_out_html", "legend_of"]
 
-_LINE, _GAP = 4, 2  # pixels
 _EMPTY_LINE = '<p class="an-gap">\n</p>'
-_MOST_LINES = 4  # per annotator; who overlaps more often shares the last one
-_Key = tuple[str, str, str]  # annotator, span, label
+_TOLD = 6  # marks in a tooltip
+_Place = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Legend:
-    """How annotators and labels are told apart.
+    """How annotators, labels and groups of labels are told apart.
 
     Parameters
     ----------
@@ -38,35 +41,18 @@ class Legend:
         By label.
     colors : dict of str to str
         By label, as ``#rrggbb``.
+    letters : dict of str to str
+        By group of labels, a small letter.
     """
 
     initials: dict[str, str]
     numbers: dict[str, int]
     colors: dict[str, str]
-
-
-@dataclass(frozen=True)
-class MarkedPhrase:
-    """One label on one span, for the list under the text."""
-
-    phrase: str
-    annotator: str
-    label: str
-    details: str
-    start: int
-
-
-@dataclass(frozen=True)
-class _Drawing:
-    """Each span's line, how many lines there are, and the legend."""
-
-    lines: dict[_Key, int]
-    count: int
-    legend: Legend
+    letters: dict[str, str]
 
 
 def legend_of(reading: Reading, labels: Sequence[tuple[str, str]]) -> Legend:
-    """Choose initials, numbers and colours.
+    """Choose initials, numbers, letters and colours.
 
     Parameters
     ----------
@@ -83,10 +69,19 @@ def legend_of(reading: Reading, labels: Sequence[tuple[str, str]]) -> Legend:
         initials=_initials(tuple(dict.fromkeys(reading.annotators))),
         numbers={label: number for number, label in enumerate(known, 1)},
         colors={label: _color(color, i) for i, (label, color) in enumerate(known.items())},
+        letters={heat.group: _letter(i).lower() for i, heat in enumerate(reading.heats)},
     )
 
 
-def article_html(reading: Reading, legend: Legend, shown: Sequence[str]) -> str:
+def article_html(
+    reading: Reading,
+    legend: Legend,
+    shown: Sequence[str],
+    *,
+    heat: bool = False,
+    asked: _Place | None = None,
+    bring: bool = False,
+) -> str:
     """Build the article's text with the spans of the annotators to be shown.
 
     Parameters
@@ -97,30 +92,106 @@ def article_html(reading: Reading, legend: Legend, shown: Sequence[str]) -> str:
         How annotators and labels are told apart.
     shown : sequence of str
         Whose spans, in the order of the lines.
+    heat : bool
+        Whether to draw how many marked each stretch, one band for each group of labels.
+    asked : (int, int), optional
+        A stretch that is set off, in code points; it has the id ``an-asked``.
+    bring : bool
+        Whether the style sheet is to bring that stretch into view.
     """
-    lines = _lines(reading, shown)
-    drawing = _Drawing(lines, 1 + max(lines.values(), default=-1), legend)
+    if asked:
+        reading = replace(reading, segments=tuple(_cut(reading.segments, asked)))
+    lines = lines_of(reading, shown, bands_of(reading, legend.letters) if heat else {})
+    body = _Body(lines, legend, asked, bring)
     paragraphs = [
         f'<p dir="auto">{paragraph}</p>' if paragraph != "\n" else _EMPTY_LINE
-        for paragraph in _paragraphs(reading.segments, drawing)
+        for paragraph in _paragraphs(reading.segments, body)
         if paragraph
     ]
-    depth = drawing.count * (_LINE + _GAP)
-    return f'<div class="an-text" style="--depth:{depth}px">{"".join(paragraphs)}</div>'
+    return f'<div class="an-text" style="--depth:{lines.depth}px">{"".join(paragraphs)}</div>'
 
 
-def marked_phrases(reading: Reading, shown: Sequence[str]) -> list[MarkedPhrase]:
-    """List what was marked, in the order of the text."""
-    found: dict[_Key, MarkedPhrase] = {}
-    for segment, mark in _marks(reading, shown):
-        before = found.get(_key(mark))
-        phrase = segment.text if before is None else before.phrase + segment.text
-        start = segment.start if before is None else before.start
-        found[_key(mark)] = MarkedPhrase(phrase, mark.annotator, mark.label, mark.details, start)
-    return list(found.values())
+def laid_out_html(key: str, text: str) -> str:
+    """Set the key beside the text; it goes along, and scrolls where it is longer than the window.
+
+    Parameters
+    ----------
+    key, text : str
+        As `legend_html` and `article_html` build them.
+    """
+    beside = f'<aside tabindex="0" aria-label="Key to the text">{key}</aside>'
+    return f'<div class="an-reader">{beside}{text}</div>'
 
 
-def _paragraphs(segments: Sequence[Segment], drawing: _Drawing) -> list[str]:
+@dataclass(frozen=True)
+class _Body:
+    """How a stretch of text becomes HTML."""
+
+    lines: Lines
+    legend: Legend
+    asked: _Place | None
+    bring: bool
+
+    def piece(self, text: str, segment: Segment, *, begins: bool) -> str:
+        """Build a stretch of one paragraph."""
+        marks = self.lines.drawn(segment.marks)
+        style = self.lines.style(segment.start, marks, self.legend.colors, begins=begins)
+        asked = self._is_asked(segment)
+        if not (style or asked):
+            return safe(text)
+        kinds = "an-mark" + (" an-asked" if asked else "")
+        anchor = self._anchor() if asked and begins and segment.start == self._first else ""
+        return (
+            f'{anchor}<mark class="{kinds}"{self._words(segment, begins=begins)}'
+            + (f' style="{style}"' if style else "")
+            + f">{safe(text)}</mark>"
+        )
+
+    @property
+    def _first(self) -> int:
+        return self.asked[0] if self.asked else -1
+
+    def _anchor(self) -> str:
+        return f'<span id="an-asked" class="an-anchor{" an-bring" if self.bring else ""}"></span>'
+
+    def _is_asked(self, segment: Segment) -> bool:
+        return self.asked is not None and self.asked[0] <= segment.start < self.asked[1]
+
+    def _words(self, segment: Segment, *, begins: bool) -> str:
+        """Give what is drawn before the stretch, and the same in words."""
+        shown = [mark for mark in segment.marks if self.lines.holds(mark)]
+        begun = [mark for mark in shown[:_TOLD] if begins and mark.begins]
+        warm = self.lines.begun(segment.start) if begins else []
+        who = [f"{self._initial(m)}{self.legend.numbers[m.label]}" for m in begun]
+        tips = [_tip(mark) for mark in shown[:_TOLD]]
+        if len(shown) > _TOLD:
+            tips.append(f"and {len(shown) - _TOLD:,} more")
+        tips += [f"{band.title}: {band.says}" for band in self.lines.warm(segment.start)]
+        told = [f"{m.annotator} begins {m.label}" for m in begun]
+        told += [f"{band.title}: {band.says}" for band in warm]
+        signs = " ".join([*(band.sign for band in warm), *who])
+        return (f' title="{attribute(chr(10).join(tips))}"' if tips else "") + (
+            f' data-who="{attribute(signs)}" data-says="{attribute("; ".join(told))}: "'
+            if signs
+            else ""
+        )
+
+    def _initial(self, mark: Mark) -> str:
+        return self.legend.initials[mark.annotator]
+
+
+def _cut(segments: Sequence[Segment], asked: _Place) -> Iterator[Segment]:
+    """Cut also where the stretch that is set off begins and ends."""
+    for segment in segments:
+        places = [place for place in asked if segment.start < place < segment.end]
+        edges = [segment.start, *places, segment.end]
+        for number, (start, end) in enumerate(pairwise(edges)):
+            text = segment.text[start - segment.start : end - segment.start]
+            marks = segment.marks if not number else tuple(m.going_on for m in segment.marks)
+            yield replace(segment, start=start, end=end, text=text, marks=marks)
+
+
+def _paragraphs(segments: Sequence[Segment], body: _Body) -> list[str]:
     """Give each line of the text with its newline, so that their joined content stays the text."""
     paragraphs: list[list[str]] = [[]]
     for segment in segments:
@@ -130,71 +201,14 @@ def _paragraphs(segments: Sequence[Segment], drawing: _Drawing) -> list[str]:
                 paragraphs[-1].append("\n")
                 paragraphs.append([])
             if piece:
-                paragraphs[-1].append(_piece(piece, segment.marks, drawing, begins=begins))
+                paragraphs[-1].append(body.piece(piece, segment, begins=begins))
                 begins = False
     return ["".join(paragraph) for paragraph in paragraphs]
-
-
-def _piece(text: str, under: Sequence[Mark], drawing: _Drawing, *, begins: bool) -> str:
-    lines, legend = drawing.lines, drawing.legend
-    marks = sorted((m for m in under if _key(m) in lines), key=lambda mark: lines[_key(mark)])
-    if not marks:
-        return safe(text)
-    begun = [mark for mark in marks if begins and mark.begins]
-    who = " ".join(f"{legend.initials[m.annotator]}{legend.numbers[m.label]}" for m in begun)
-    layers = [
-        _layer(
-            legend.colors[mark.label], drawing.count - 1 - lines[_key(mark)], begins=mark in begun
-        )
-        for mark in marks
-    ]
-    tip = "\n".join(_tip(mark) for mark in marks)
-    return (
-        f'<mark class="an-mark" title="{attribute(tip)}"'
-        + (f' data-who="{attribute(who)}"' if who else "")
-        + f' style="background:{",".join(layers)},var(--an-tint)">{safe(text)}</mark>'
-    )
 
 
 def _tip(mark: Mark) -> str:
     said = f": {mark.details}" if mark.details else ""
     return f"{mark.annotator} – {mark.label}{said}"
-
-
-def _layer(color: str, above: int, *, begins: bool) -> str:
-    """Draw one line; where its span begins a notch is left, so that neighbours stay apart."""
-    notch = 2 if begins else 0
-    place = f"{notch}px calc(100% - {above * (_LINE + _GAP)}px)/calc(100% - {notch}px) {_LINE}px"
-    return f"linear-gradient({color},{color}) {place} no-repeat"
-
-
-def _lines(reading: Reading, shown: Sequence[str]) -> dict[_Key, int]:
-    """Give each span its line: one block of lines per annotator, overlaps side by side."""
-    own: dict[str, dict[_Key, int]] = {person: {} for person in shown}
-    for segment in reading.segments:
-        here = [mark for mark in segment.marks if mark.annotator in own]
-        for mark in here:
-            lines = own[mark.annotator]
-            if _key(mark) not in lines:
-                taken = {lines[_key(m)] for m in here if _key(m) in lines}
-                free = (line for line in range(_MOST_LINES) if line not in taken)
-                lines[_key(mark)] = next(free, _MOST_LINES - 1)
-    placed, first = {}, 0
-    for lines in own.values():
-        placed.update({key: first + line for key, line in lines.items()})
-        first += 1 + max(lines.values(), default=0)
-    return placed
-
-
-def _marks(reading: Reading, shown: Sequence[str]) -> Iterator[tuple[Segment, Mark]]:
-    for segment in reading.segments:
-        for mark in segment.marks:
-            if mark.annotator in shown:
-                yield segment, mark
-
-
-def _key(mark: Mark) -> _Key:
-    return mark.annotator, mark.span_id, mark.label
 
 
 def _initials(people: tuple[str, ...]) -> dict[str, str]:

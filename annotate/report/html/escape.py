@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
-__all__ = ["attribute", "coded", "safe"]
+__all__ = ["attribute", "coded", "safe", "writable"]
+
+_COMMAND = re.compile(r"`((?:annotate|pip|python|make)(?: [^`]*)?|--[\w-]+[^`]*)`")
 
 
 def safe(text: str) -> str:
@@ -18,8 +21,13 @@ def attribute(text: str) -> str:
 
 
 def coded(text: str) -> str:
-    """Escape, and set what stands between backticks as code."""
-    parts = safe(text).split("`")
-    if len(parts) % 2 == 0:  # a backtick without its partner
-        return safe(text)
-    return "".join(f"<code>{p}</code>" if i % 2 else p for i, p in enumerate(parts))
+    """Escape, and set as code what stands between backticks and reads like a command.
+
+    Words of an article or a label may stand in the same sentence, with backticks of their own.
+    """
+    return _COMMAND.sub(r"<code>\1</code>", safe(text))
+
+
+def writable(page: str) -> str:
+    """Replace half a surrogate pair, which JSON and a file's name may hold and no file can."""
+    return page.encode("utf-8", "replace").decode("utf-8")

@@ -9,7 +9,14 @@ from annotate.report.html.escape import coded, safe
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["NoteKind", "heading_html", "items_html", "note_html", "nothing_yet_html"]
+__all__ = [
+    "NoteKind",
+    "heading_html",
+    "items_html",
+    "note_html",
+    "nothing_yet_html",
+    "text_html",
+]
 
 NoteKind = Literal["good", "plain", "careful", "bad"]
 _SIGNS = {"good": "✓", "plain": "i", "careful": "!", "bad": "✕"}
@@ -48,3 +55,8 @@ def items_html(lines: Sequence[str], *, bold: Sequence[str] = ()) -> str:
         for head, line in zip(heads, lines, strict=True)
     ]
     return f'<ul class="an-items">{"".join(rows)}</ul>'
+
+
+def text_html(text: str) -> str:
+    """Build a line that may hold the words of a file, and commands between backticks."""
+    return f'<p class="an-text">{coded(text)}</p>'

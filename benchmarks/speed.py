@@ -1,8 +1,8 @@
 """How fast agreement is scored, each claim beside the peer it is measured against.
 
-    python benchmarks/agreement.py
-    python benchmarks/agreement.py --only a,d --repeats 9
-    python benchmarks/agreement.py --without g --data ~/bench
+    python benchmarks/speed.py
+    python benchmarks/speed.py --only a,d --repeats 9
+    python benchmarks/speed.py --without g --data ~/bench
 
 Prints one line for each claim: what was done, what it took here, what it may take, and PASS or
 short. Peer and product run in the same process in turn; memory is measured in processes of its

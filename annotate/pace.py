@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["IDLE", "Pace"]
+__all__ = ["IDLE", "Pace", "timed", "worked"]
 
 IDLE = 10  # times a person's own median: so long a visit was left open, not worked on
 _HOUR = 3600
@@ -39,9 +39,8 @@ class Pace:
     @classmethod
     def of(cls, visits: pd.DataFrame) -> Pace:
         """Measure the pace of visits; those whose time is not known are passed over."""
-        done = visits[(visits["status"] == "submitted") & (visits["seconds"] > 0)]
-        usual = done.groupby("annotator")["seconds"].transform("median")
-        busy = done[done["seconds"] <= IDLE * usual]
+        done = timed(visits)
+        busy = done[worked(done)]
         here: dict[tuple[str, str], list[float]] = defaultdict(list)
         own: dict[str, list[float]] = defaultdict(list)
         columns = busy[["round", "annotator", "seconds"]]
@@ -63,3 +62,17 @@ class Pace:
             return 0.0
         seconds = self.here.get((round_, annotator), self.own.get(annotator, self.everybody))
         return None if seconds is None else visits * seconds / _HOUR
+
+
+def timed(visits: pd.DataFrame) -> pd.DataFrame:
+    """Keep the submitted visits of which the time is known."""
+    return visits[(visits["status"] == "submitted") & (visits["seconds"] > 0)]
+
+
+def worked(visits: pd.DataFrame) -> pd.Series:
+    """Tell of each timed visit whether it was worked on throughout, and not left open.
+
+    A visit of more than `IDLE` times the median of its annotator was left open.
+    """
+    usual = visits.groupby("annotator")["seconds"].transform("median")
+    return visits["seconds"] <= IDLE * usual

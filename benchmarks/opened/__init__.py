@@ -1,0 +1,1 @@
+"""The report opened in a browser: how long until it shows something, and what it takes."""
