@@ -15,7 +15,9 @@ from lxml import html
 from markdown_it import MarkdownIt
 
 from annotate import workflow
+from annotate.consensus.decided import Decided
 from annotate.dataset import dataset_card, export_dataset, public
+from annotate.dataset.whole import whole_piece
 from annotate.dataset.writers import guarded, write_csv
 from annotate.errors import ExportError
 from annotate.recorded import read_recorded, to_result
@@ -107,8 +109,10 @@ def exported(once, tmp_path):
 def everything(folder):
     """Give all text of a dataset, that inside Parquet too."""
     said = []
-    for path in folder.iterdir():
+    for path in sorted(folder.rglob("*")):
         said.append(path.name)
+        if path.is_dir():
+            continue
         if path.suffix == ".parquet":
             said.append(pd.read_parquet(path).to_json(force_ascii=False, orient="split"))
             said.append(path.read_bytes().decode("latin-1"))
@@ -118,7 +122,11 @@ def everything(folder):
 
 
 def bytes_of(folder):
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if not path.is_dir()
+    }
 
 
 # --- what stays at home ---
@@ -359,7 +367,8 @@ def test_a_crash_half_way_leaves_no_new_folder(study, summary, tmp_path):
 
 def _export(study, summary, target, documents):
     tables = public(study.articles(), study.tables(), study.schema())
-    return export_dataset(target, tables, summary, documents)
+    piece = whole_piece(tables, summary.evidence, Decided())
+    return export_dataset(target, tables, summary, documents, piece=piece)
 
 
 def test_the_earlier_dataset_comes_back_if_the_new_one_cannot_be_put_in_place(
@@ -403,7 +412,7 @@ def test_no_name_breaks_out_of_the_card(summary, name):
         )
     )
     assert page.xpath("//script | //img | //a | //b | //h1/*") == []
-    assert len(page.xpath("//table")) == 3
+    assert len(page.xpath("//table")) == 4
     assert {len(row) for row in page.xpath("//table[1]//tr")} == {7}
     assert len(page.xpath("//h1")) == 1
     assert page.xpath("//table[1]/tbody/tr")[0].xpath("td")[0].xpath("*") == []

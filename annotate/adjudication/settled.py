@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from annotate.rounds import ADJUDICATION
 
 if TYPE_CHECKING:
@@ -79,7 +81,8 @@ def settled(tables: Tables, rounds: Mapping[str, str], versions: Versions) -> Se
     }
     kept = _only(tables, ids)
     pairs = zip(kept.answers["visit_id"], kept.answers["question"], strict=True)
-    shown = [question in asked[visit][0] for visit, question in pairs]
+    # An empty list would choose no columns instead of no rows.
+    shown = np.array([question in asked[visit][0] for visit, question in pairs], dtype=np.bool_)
     return Settled(
         tables=replace(kept, answers=kept.answers[shown].reset_index(drop=True)),
         of=dict(zip(ids, visits["of"], strict=True)),

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from annotate.cli.shared import note, open_study, plain, study_option
 from annotate.errors import UsageError
+
+if TYPE_CHECKING:
+    from annotate.dataset.splits import SplitBy
 
 __all__ = ["export", "report"]
 
@@ -82,11 +86,33 @@ def _write_page(root: Path, target: Path, *, with_text: bool) -> None:
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--with-text", is_flag=True, help="Include the articles' text; mind the rights.")
 @click.option("--with-notes", is_flag=True, help="Include what annotators wrote themselves.")
+@click.option(
+    "--split",
+    "split_by",
+    type=click.Choice(["event", "outlet", "time"]),
+    help="Split into train, validation and test; near duplicates stay together.",
+)
+@click.option("--seed", default=0, show_default=True, help="Of the split.")
 @study_option
-def export(root: Path, folder: Path, *, with_text: bool, with_notes: bool) -> None:
-    """Write the labels as a dataset: CSV, Parquet, JSON Lines and a README."""
+def export(
+    root: Path,
+    folder: Path,
+    split_by: SplitBy | None,
+    seed: int,
+    *,
+    with_text: bool,
+    with_notes: bool,
+) -> None:
+    """Write the labels as a dataset: every annotation, soft labels, consensus, and a README."""
     from annotate.workflow import export as export_to
 
-    files = export_to(open_study(root), folder, with_text=with_text, with_notes=with_notes)
+    files = export_to(
+        open_study(root),
+        folder,
+        with_text=with_text,
+        with_notes=with_notes,
+        split_by=split_by,
+        seed=seed,
+    )
     for path in files:
         click.echo(str(path))

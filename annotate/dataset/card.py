@@ -10,14 +10,16 @@ import jinja2
 
 from annotate import __version__
 from annotate.dataset.public import LONGEST_QUOTE
+from annotate.dataset.splits import SPLITS
 from annotate.reliability import verdict
 from annotate.summary import CAVEATS, DEMONSTRATION, two_decimals
 
 if TYPE_CHECKING:
+    from annotate.dataset.splits import Split
     from annotate.reliability import Figure
     from annotate.summary import Summary
 
-__all__ = ["dataset_card"]
+__all__ = ["dataset_card", "front_matter"]
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|!~$&])")
 
@@ -67,6 +69,29 @@ was shown and left empty |
 | `articles.jsonl` | article, with every annotator's answers and spans inside |
 | `agreement` | figure: those of the table above and all others, with every count |
 
+Three configurations for `datasets.load_dataset(FOLDER, NAME)`, in `data/`:
+
+| configuration | one row per |
+| --- | --- |
+| `annotations` | visit, with its answers and spans inside |
+| `soft` | article, with the distribution of the votes on each question, what Dawid-Skene and MACE \
+make of them, and how many of its readers marked each stretch |
+| `consensus` | article, with one answer to each question (`agreed`, `tied` or `adjudicated`, \
+beside the votes) and the consensus spans: stretches that more than half of its readers marked \
+(`plain`), or would, weighed by their reliability (`weighted`) |
+
+A model is given only where most items have three labels or more and each annotator has twenty \
+items; elsewhere `why_no_model` says so. Ties are shown, not broken. On an ordered scale the \
+median counts.
+{% if split %}
+## Splits
+
+Split by {{ split.by }} (seed {{ split.seed }}), near duplicates together: \
+{{ sizes }} articles. \
+In more than one split: {{ split.leakage.articles }} articles, \
+{{ split.leakage.near_duplicates }} groups of near duplicates, {{ split.leakage.events }} events, \
+{{ split.leakage.outlets }} outlets.
+{% endif %}
 Tables come as CSV and as Parquet. In the CSV files an apostrophe stands before text that a \
 spreadsheet would run as a formula; the Parquet files hold the text as it is. \
 {% if with_text -%}
@@ -76,8 +101,9 @@ Spans longer than {{ longest }} characters are given by offsets only.
 {%- endif %} \
 {{ "Annotators' notes are included." if with_notes else "Annotators' notes are not included." }}
 
-The files hold what annotators said independently of one another. What was done in training, and \
-what an adjudicator decided, is not among them and counts in no figure.
+The tables hold what annotators said independently of one another. What was done in training, and \
+what an adjudicator decided, is not among them and counts in no figure; a decision stands in \
+`consensus` only, and is marked there.
 
 Annotators are pseudonyms. A label says how an article was read, not what an outlet is.\
 {{ s.left | left }}
@@ -86,7 +112,13 @@ Made with annotate-news {{ version }}.
 """
 
 
-def dataset_card(summary: Summary, *, with_text: bool = False, with_notes: bool = False) -> str:
+def dataset_card(
+    summary: Summary,
+    *,
+    with_text: bool = False,
+    with_notes: bool = False,
+    split: Split | None = None,
+) -> str:
     """Write the README of a dataset, in Markdown.
 
     Parameters
@@ -95,6 +127,8 @@ def dataset_card(summary: Summary, *, with_text: bool = False, with_notes: bool 
         The findings.
     with_text, with_notes : bool
         Whether the articles' text and the annotators' notes are in the dataset.
+    split : Split or None
+        How the articles are split, if they are.
     """
     # Markdown, not HTML: `plain` escapes what the config and the settings bring along.
     environment = jinja2.Environment(autoescape=False, keep_trailing_newline=True)  # noqa: S701
@@ -115,7 +149,24 @@ def dataset_card(summary: Summary, *, with_text: bool = False, with_notes: bool 
         version=__version__,
         with_text=with_text,
         with_notes=with_notes,
+        split=split,
+        sizes=_sizes(split) if split else "",
     )
+
+
+def front_matter(split: Split | None = None) -> str:
+    """Write what stands before the card, from which `datasets` knows what lies where."""
+    lines = ["---", "configs:"]
+    for name in ("annotations", "soft", "consensus"):
+        lines += [f"- config_name: {name}", *(["  default: true"] if name == "annotations" else [])]
+        lines.append("  data_files:")
+        for each in SPLITS if split else SPLITS[:1]:
+            lines += [f"  - split: {each}", f"    path: data/{name}/{each}.parquet"]
+    return "\n".join([*lines, "---", "", ""])
+
+
+def _sizes(split: Split) -> str:
+    return ", ".join(f"{name} {number}" for name, number in split.to_json()["articles"].items())
 
 
 def _plain(text: str) -> str:

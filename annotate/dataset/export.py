@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from annotate.dataset.card import dataset_card
+from annotate.dataset.card import dataset_card, front_matter
+from annotate.dataset.formats.parquet import ParquetWriter
 from annotate.dataset.public import article_lines
+from annotate.dataset.splits import SPLITS
 from annotate.dataset.writers import write_csv, write_json_lines, write_parquet
 from annotate.errors import ExportError
 
 if TYPE_CHECKING:
+    from annotate.dataset.piece import Piece
     from annotate.dataset.public import Public
+    from annotate.dataset.splits import Split
     from annotate.summary import Summary
 
 __all__ = ["export_dataset"]
@@ -25,12 +29,14 @@ _SUMS = "SHA256SUMS"
 _ALWAYS = {_SUMS, "summary.json", "visits.parquet"}
 
 
-def export_dataset(
+def export_dataset(  # noqa: PLR0913 - all that a dataset is made of
     target: Path,
     tables: Public,
     summary: Summary,
     documents: dict[str, bytes],
     *,
+    piece: Piece,
+    split: Split | None = None,
     with_text: bool = False,
     with_notes: bool = False,
 ) -> list[Path]:
@@ -46,6 +52,10 @@ def export_dataset(
         The findings.
     documents : dict of str to bytes
         Further files by name, such as the scheme and the codebook.
+    piece : Piece
+        The same tables with soft labels and consensus.
+    split : Split or None
+        How the articles are split, if they are.
     with_text, with_notes : bool
         What the tables hold, for the README.
 
@@ -67,8 +77,10 @@ def export_dataset(
             part = Path(name) / target.name
             part.mkdir()
             _write(part, tables, summary)
-            card = dataset_card(summary, with_text=with_text, with_notes=with_notes)
-            (part / "README.md").write_text(card, encoding="utf-8")
+            splits = SPLITS if split else SPLITS[:1]
+            _write_configurations(part, piece, splits)
+            card = dataset_card(summary, with_text=with_text, with_notes=with_notes, split=split)
+            (part / "README.md").write_text(front_matter(split) + card, encoding="utf-8")
             for file, content in documents.items():
                 (part / file).write_bytes(content)
             _write_sums(part)
@@ -76,7 +88,19 @@ def export_dataset(
     except OSError as error:
         msg = f"The dataset cannot be written to {target}: {error.strerror or error}"
         raise ExportError(msg) from error
-    return sorted(target.iterdir())
+    return _files(target)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if not path.is_dir())
+
+
+def _write_configurations(part: Path, piece: Piece, splits: tuple[str, ...]) -> None:
+    writer = ParquetWriter(part, splits)
+    try:
+        writer.write(piece)
+    finally:
+        writer.close()
 
 
 def _put_in_place(part: Path, target: Path, earlier: Path) -> None:
@@ -113,7 +137,9 @@ def _foreign(target: Path) -> set[str]:
     ours = {_SUMS, *(line.partition("  ")[2] for line in lines)}
     if not ours >= _ALWAYS:
         ours = set()  # somebody else's list of sums
-    return {path.name for path in target.iterdir() if path.name not in ours or path.is_dir()}
+    there = {path.relative_to(target).as_posix() for path in _files(target)}
+    empty = {path.name for path in target.iterdir() if path.is_dir() and not _files(path)}
+    return (there - ours) | empty
 
 
 def _write(part: Path, tables: Public, summary: Summary) -> None:
@@ -130,8 +156,8 @@ def _write(part: Path, tables: Public, summary: Summary) -> None:
 
 def _write_sums(part: Path) -> None:
     lines = [
-        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n"
-        for path in sorted(part.iterdir())
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(part).as_posix()}\n"
+        for path in _files(part)
     ]
     (part / _SUMS).write_text("".join(lines), encoding="utf-8")
     part.chmod(0o755)

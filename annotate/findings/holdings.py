@@ -24,6 +24,12 @@ _TABLES = {
     "answers": "question shown in a submitted visit, and value chosen",
     "spans": "marked span: offsets into the text with that SHA-256",
 }
+_CONFIGURATIONS = {
+    "annotations": "visit, with its answers and spans inside",
+    "soft": "article, with the distribution of its votes",
+    "consensus": "article, with one answer to each question and the consensus spans",
+}
+_CONFIGURED = {"annotations": "visits", "soft": "articles", "consensus": "articles"}
 _DOCUMENTS = {
     "README.md": "the card below",
     "SHA256SUMS": "proves that no file was changed",
@@ -143,6 +149,10 @@ def holdings(  # noqa: PLR0913 - a study, what is not counted in it, and what wa
     columns = tuple(summary.figures[0].to_json()) if summary.figures else ()
     held += [
         HeldFile("agreement.csv, .parquet", len(summary.figures), columns, "figure of agreement"),
+        *(
+            HeldFile(f"data/{name}/train.parquet", rows[_CONFIGURED[name]], (), says)
+            for name, says in _CONFIGURATIONS.items()
+        ),
         HeldFile("articles.jsonl", len(articles), (), "article, with all that was said of it"),
         *(HeldFile(name, None, (), says) for name, says in _DOCUMENTS.items()),
     ]

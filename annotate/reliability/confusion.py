@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from annotate.reliability.evidence.gathered import Asked, AskedOfSpans, Evidence, Marked
-    from annotate.reliability.evidence.ratings import Ratings
     from annotate.reliability.spans.attributes import Met
     from annotate.reliability.spans.matching import Matches
 
@@ -117,27 +116,9 @@ def confusion(evidence: Evidence) -> list[Confusion]:
 
 
 def _of_values(asked: Asked) -> Confusion:
-    ratings = _with_absence(asked)
+    ratings = asked.with_absence
     matrix = coincidences(table_of(ratings))
     return _confusion((asked.question.name, asked.question.title), ratings.values, matrix)
-
-
-def _with_absence(asked: Asked) -> Ratings:
-    """Make the value that says there is nothing to rate one of the values."""
-    ratings, absence = asked.ratings, asked.absence
-    if absence is None:
-        return ratings
-    absent = absence.value == 1
-    k = len(ratings.values)
-    return type(ratings)(
-        unit=np.concatenate([ratings.unit, absence.unit[absent]]),
-        annotator=np.concatenate([ratings.annotator, absence.annotator[absent]]),
-        value=np.concatenate([ratings.value, np.full(int(absent.sum()), k)]),
-        article=ratings.article,
-        articles=ratings.articles,
-        annotators=ratings.annotators,
-        values=(*ratings.values, asked.question.absent),
-    )
 
 
 def _of_labels(marked: Marked, found: Matches) -> Confusion:

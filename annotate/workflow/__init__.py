@@ -1,6 +1,7 @@
 """What a user does, step by step: each step reads the study, works, and writes the study."""
 
 from annotate.workflow.adjudication import Adjudication, adjudicate, decided
+from annotate.workflow.dataset import dataset_archive, dataset_readme, export
 from annotate.workflow.desks import connection_of, push
 from annotate.workflow.disputed import AdjudicationPlan
 from annotate.workflow.exports import pull_file
@@ -8,10 +9,7 @@ from annotate.workflow.findings import (
     compare_annotators,
     compare_rounds,
     compare_schemes,
-    dataset_archive,
-    dataset_readme,
     evidence,
-    export,
     summary,
     view,
 )

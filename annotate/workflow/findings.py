@@ -1,12 +1,8 @@
-"""What the labels say: the summary, and the dataset."""
+"""What the labels say: the summary, and other views of it."""
 
 from __future__ import annotations
 
-import io
-import tempfile
-import zipfile
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotate.errors import UsageError
@@ -27,10 +23,7 @@ __all__ = [
     "compare_annotators",
     "compare_rounds",
     "compare_schemes",
-    "dataset_archive",
-    "dataset_readme",
     "evidence",
-    "export",
     "summary",
     "view",
 ]
@@ -246,61 +239,3 @@ def _version(given: str, there: pd.Series) -> str:
         msg = f'{many} with "{given}"; there are: {shown}'
         raise UsageError(msg)
     return found[0]
-
-
-def export(
-    study: Study,
-    target: Path,
-    *,
-    with_text: bool = False,
-    with_notes: bool = False,
-    found: Summary | None = None,
-) -> list[Path]:
-    """Write the labels as a dataset.
-
-    Parameters
-    ----------
-    study : Study
-        The study.
-    target : Path
-        The folder.
-    with_text, with_notes : bool
-        Whether the articles' text and the annotators' notes are in it.
-    found : Summary, optional
-        The findings of this very state of the study, where they are at hand.
-
-    Raises
-    ------
-    ExportError
-        If the folder holds something else or cannot be written.
-    """
-    from annotate.dataset import export_dataset, public
-
-    choice = {"with_text": with_text, "with_notes": with_notes}
-    tables = public(study.articles(), study.counted_tables(), study.schema(), **choice)
-    documents = {path.name: path.read_bytes() for path in (study.config_path, study.codebook_path)}
-    return export_dataset(target, tables, found or summary(study), documents, **choice)
-
-
-def dataset_readme(study: Study, *, with_text: bool = False, with_notes: bool = False) -> str:
-    """Give the README that an export would hold, in Markdown."""
-    from annotate.dataset import dataset_card
-
-    return dataset_card(summary(study), with_text=with_text, with_notes=with_notes)
-
-
-def dataset_archive(
-    study: Study,
-    *,
-    with_text: bool = False,
-    with_notes: bool = False,
-    found: Summary | None = None,
-) -> bytes:
-    """Give the dataset as a ZIP file; the same study gives the same bytes."""
-    buffer = io.BytesIO()
-    choice = {"with_text": with_text, "with_notes": with_notes}
-    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(buffer, "w") as archive:
-        for path in export(study, Path(folder) / "dataset", found=found, **choice):
-            entry = zipfile.ZipInfo(f"dataset/{path.name}")
-            archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from annotate.reliability.evidence.marks import Marks
@@ -52,6 +53,22 @@ class Asked:
     absence: Ratings | None = None
     turns: Turns | None = None
     unclear: Ratings | None = None
+
+    @property
+    def with_absence(self) -> Ratings:
+        """The votes with the value that says there is nothing to rate as one more value."""
+        if self.absence is None:
+            return self.ratings
+        absent = self.absence.value == 1
+        return replace(
+            self.ratings,
+            unit=np.concatenate([self.ratings.unit, self.absence.unit[absent]]),
+            annotator=np.concatenate([self.ratings.annotator, self.absence.annotator[absent]]),
+            value=np.concatenate(
+                [self.ratings.value, np.full(int(absent.sum()), len(self.ratings.values))]
+            ),
+            values=(*self.ratings.values, self.question.absent),
+        )
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,75 @@
+"""What adjudicators decided, in the form in which it stands in place of votes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from annotate.adjudication.settled import Settled
+
+__all__ = ["Decided", "decided_of"]
+
+_SPANS = ("article_id", "group", "label", "start", "end")
+
+
+@dataclass(frozen=True)
+class Decided:
+    """Decisions.
+
+    Parameters
+    ----------
+    answers : mapping of (str, str) to tuple of str
+        By article and question about it; an empty tuple where nothing was ticked.
+    groups : mapping of str to collection of str
+        By article, the groups of labels that were decided on.
+    spans : DataFrame
+        The adjudicators' spans.
+    """
+
+    answers: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    groups: Mapping[str, Collection[str]] = field(default_factory=dict)
+    spans: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(_SPANS)))
+
+
+def decided_of(settled: Settled) -> Decided:
+    """Read decisions by article; of several rounds, the latest decision stands.
+
+    Parameters
+    ----------
+    settled : Settled
+        The adjudicated labels. What was not shown to the adjudicator, or could not be read, is no
+        decision.
+    """
+    visits = settled.tables.visits.sort_values("updated_at", kind="stable")
+    article = dict(zip(visits["visit_id"], visits["article_id"], strict=True))
+    by_visit: dict[str, dict[str, list[str]]] = {visit: defaultdict(list) for visit in article}
+    rows = settled.tables.answers
+    rows = rows[(rows["span_id"] == "") & (rows["state"] != "not_shown")]
+    for visit, question, value in zip(
+        rows["visit_id"], rows["question"], rows["value"], strict=True
+    ):
+        by_visit[visit][question] += [value] if value else []
+    answers: dict[tuple[str, str], tuple[str, ...]] = {}
+    decider: dict[tuple[str, str], str] = {}
+    for visit, name in article.items():
+        answers |= {(name, q): tuple(values) for q, values in by_visit[visit].items()}
+        decider |= {(name, group): visit for group in settled.groups.get(visit, ())}
+    groups: dict[str, set[str]] = defaultdict(set)
+    for name, group in decider:
+        groups[name].add(group)
+    spans = settled.tables.spans
+    stands = [
+        decider.get((name, group)) == visit
+        for name, group, visit in zip(
+            spans["article_id"], spans["group"], spans["visit_id"], strict=True
+        )
+    ]
+    kept = spans[np.array(stands, dtype=np.bool_)].reset_index(drop=True)
+    return Decided(answers, dict(groups), kept)

@@ -1,0 +1,199 @@
+"""The consensus on marked spans as tables: soft labels by stretch, and consensus spans."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from annotate.consensus.continuum import stretches_of
+from annotate.consensus.spans import consensus_spans
+from annotate.consensus.votes import plurality
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from annotate.consensus.spans import ConsensusSpans
+    from annotate.reliability.evidence.gathered import AskedOfSpans, Evidence, Marked
+    from annotate.reliability.evidence.marks import Marks
+
+__all__ = ["soft_spans_table", "spans_table"]
+
+_SOFT = ["article_id", "group", "label", "start", "end", "marked_by", "readers", "share"]
+_SPANS = [
+    *("article_id", "group", "label", "start", "end", "kind", "status"),
+    *("support", "least", "marked_by", "readers"),
+]
+
+
+def soft_spans_table(evidence: Evidence) -> pd.DataFrame:
+    """Give how many of those who read an article marked each stretch of it.
+
+    Returns
+    -------
+    DataFrame
+        One row per article, label and stretch that somebody marked with it; nobody marked what is
+        in no row.
+    """
+    frames = [
+        _soft(marked.group, label, marked.marks.of_label(place))
+        for marked in evidence.marked
+        for place, label in enumerate(marked.marks.labels)
+    ]
+    return _joined(frames, _SOFT)
+
+
+def _soft(group: str, label: str, marks: Marks) -> pd.DataFrame:
+    stretches = stretches_of(marks)
+    votes = np.bincount(stretches.stretch, minlength=len(stretches.article))
+    some = np.flatnonzero(votes)
+    readers = marks.readers[stretches.article[some]]
+    names = np.array(marks.articles, dtype=object)
+    return pd.DataFrame(
+        {
+            "article_id": names[stretches.article[some]],
+            "group": group,
+            "label": label,
+            "start": stretches.start[some],
+            "end": stretches.end[some],
+            "marked_by": votes[some],
+            "readers": readers,
+            "share": votes[some] / readers,
+        },
+        columns=_SOFT,
+    )
+
+
+def spans_table(
+    evidence: Evidence, decided: Mapping[str, Collection[str]], spans: pd.DataFrame
+) -> pd.DataFrame:
+    """Give the consensus spans, plain and weighted, and what was decided in their place.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        What votes.
+    decided : mapping of str to collection of str
+        By article, the groups of labels that an adjudicator decided on: of these, the
+        adjudicator's spans are all there are.
+    spans : DataFrame
+        The adjudicator's spans.
+
+    Returns
+    -------
+    DataFrame
+        One row per span: its `kind` ("plain", "weighted" or "adjudicated"), its `status`
+        ("agreed", "tied", "adjudicated", or "overruled" where an adjudicator has decided), and
+        its support; and what most of those who marked it said of it, one column for each question
+        about spans, None where there is a tie or nobody said anything.
+    """
+    questions = [asked.question.name for asked in evidence.asked_of_spans]
+    frames = [
+        _with_answers(_frame(marked, label, kind, found), evidence, marked, place, found)
+        for marked in evidence.marked
+        for place, label in enumerate(marked.marks.labels)
+        for kind, found in _both(marked.marks.of_label(place))
+    ]
+    columns = [*_SPANS, *questions]
+    table = _joined(frames, columns)
+    if decided and len(table):
+        over = [
+            group in decided.get(article, ())
+            for article, group in zip(table["article_id"], table["group"], strict=True)
+        ]
+        table["status"] = table["status"].mask(np.array(over), "overruled")
+    ours = _adjudicated(decided, spans, columns)
+    return pd.concat([table, ours], ignore_index=True) if len(ours) else table
+
+
+def _both(marks: Marks) -> Iterator[tuple[Literal["plain", "weighted"], ConsensusSpans]]:
+    yield "plain", consensus_spans(marks)
+    yield "weighted", consensus_spans(marks, "weighted")
+
+
+def _frame(marked: Marked, label: str, kind: str, found: ConsensusSpans) -> pd.DataFrame:
+    names = np.array(marked.marks.articles, dtype=object)
+    return pd.DataFrame(
+        {
+            "article_id": names[found.article],
+            "group": marked.group,
+            "label": label,
+            "start": found.start,
+            "end": found.end,
+            "kind": kind,
+            "status": np.where(found.tied, "tied", "agreed").astype(object),
+            "support": found.support,
+            "least": found.least,
+            "marked_by": found.marked_by,
+            "readers": found.readers,
+        },
+        columns=_SPANS,
+    )
+
+
+def _with_answers(
+    table: pd.DataFrame, evidence: Evidence, marked: Marked, label: int, found: ConsensusSpans
+) -> pd.DataFrame:
+    """Add what was said of the marks that share characters with each consensus span."""
+    marks = marked.marks
+    own = np.flatnonzero(marks.label == label)
+    mark, span = _sharing(marks, own, found)
+    for asked in evidence.asked_of_spans:
+        table[asked.question.name] = _said(asked, marked.group, mark, span, len(found.start))
+    return table
+
+
+def _sharing(
+    marks: Marks, own: NDArray[np.intp], found: ConsensusSpans
+) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+    """Pair marks with the consensus spans that they share characters with."""
+    offset = np.concatenate([[0], np.cumsum(marks.length + 1)])
+    begins = offset[found.article] + found.start
+    ends = offset[found.article] + found.end
+    first = np.searchsorted(ends, offset[marks.article[own]] + marks.start[own], side="right")
+    last = np.searchsorted(begins, offset[marks.article[own]] + marks.end[own], side="left")
+    number = np.maximum(last - first, 0)
+    into = np.arange(number.sum()) - np.repeat(np.cumsum(number) - number, number)
+    return np.repeat(own, number), (np.repeat(first, number) + into).astype(np.int64)
+
+
+def _said(
+    asked: AskedOfSpans,
+    group: str,
+    mark: NDArray[np.intp],
+    span: NDArray[np.int64],
+    spans: int,
+) -> list[str | None]:
+    codes, values = asked.codes[group], list(asked.values)
+    if asked.absence:
+        codes = np.where(asked.absence[group] == 1, len(values), codes)
+        values.append(asked.question.absent)
+    heard = codes[mark] >= 0
+    k = max(len(values), 1)
+    cells = np.bincount(span[heard] * k + codes[mark][heard], minlength=spans * k)
+    chosen = plurality(cells.reshape(spans, k).astype(np.float64)).value
+    return [values[value] if value >= 0 else None for value in chosen.tolist()]
+
+
+def _adjudicated(
+    decided: Mapping[str, Collection[str]], spans: pd.DataFrame, columns: list[str]
+) -> pd.DataFrame:
+    rows: list[dict[str, Any]] = [
+        {
+            **{name: row[name] for name in ("article_id", "group", "label", "start", "end")},
+            "kind": "adjudicated",
+            "status": "adjudicated",
+        }
+        for row in spans.to_dict("records")
+        if row["group"] in decided.get(row["article_id"], ())
+    ]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.assign(**{name: table[name].fillna(0) for name in ("marked_by", "readers")})
+
+
+def _joined(frames: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
+    some = [frame for frame in frames if len(frame)]
+    return pd.concat(some, ignore_index=True) if some else pd.DataFrame(columns=columns)

@@ -1,0 +1,65 @@
+"""Three configurations as Parquet, one file per split."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from annotate.dataset import nested
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from annotate.dataset.piece import Piece
+
+__all__ = ["CONFIGURATIONS", "ParquetWriter"]
+
+CONFIGURATIONS: dict[str, Callable[[Piece], pa.Table]] = {
+    "annotations": nested.annotations_table,
+    "soft": nested.soft_table,
+    "consensus": nested.consensus_table,
+}
+
+
+class ParquetWriter:
+    """Writes ``data/CONFIGURATION/SPLIT.parquet``.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the dataset.
+    splits : tuple of str
+        Those that there are; each gets a file, empty or not.
+    """
+
+    def __init__(self, folder: Path, splits: tuple[str, ...]) -> None:
+        self._folder, self._splits = folder, splits
+        self._open: dict[tuple[str, str], pq.ParquetWriter] = {}
+        self._stack = ExitStack()
+
+    def write(self, piece: Piece) -> None:
+        """Add some articles."""
+        for name, make in CONFIGURATIONS.items():
+            table = make(piece)
+            where = table["split"].to_numpy()
+            for split in self._splits:
+                own = table.take(np.flatnonzero(where == split))
+                self._into(name, split, own.schema).write_table(own)
+
+    def close(self) -> None:
+        """Finish the files."""
+        self._stack.close()
+
+    def _into(self, name: str, split: str, schema: pa.Schema) -> pq.ParquetWriter:
+        if (name, split) not in self._open:
+            path = self._folder / "data" / name / f"{split}.parquet"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            writer = pq.ParquetWriter(path, schema, compression="zstd")
+            self._open[name, split] = self._stack.enter_context(writer)
+        return self._open[name, split]

@@ -1,0 +1,43 @@
+"""Some articles of a dataset, and all that is said of them: what formats are written from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+__all__ = ["Piece"]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some articles, in the order of the dataset.
+
+    Parameters
+    ----------
+    articles : DataFrame
+        Their public columns and ``split``; ``text`` only if it leaves the study.
+    visits, answers, spans : DataFrame
+        What annotators did, as `annotate.dataset.public` lets it out.
+    soft, soft_spans : DataFrame
+        The distribution of the votes, see `annotate.consensus.tables.soft_table` and
+        `annotate.consensus.span_tables.soft_spans_table`.
+    consensus, consensus_spans : DataFrame
+        One label out of many, see `answers_table` and `spans_table` there.
+    about_spans : tuple of str
+        The questions about spans, columns of `consensus_spans`.
+    """
+
+    articles: pd.DataFrame
+    visits: pd.DataFrame
+    answers: pd.DataFrame
+    spans: pd.DataFrame
+    soft: pd.DataFrame
+    soft_spans: pd.DataFrame
+    consensus: pd.DataFrame
+    consensus_spans: pd.DataFrame
+    about_spans: Sequence[str] = ()
