@@ -64,11 +64,14 @@ def test_what_it_would_hold_is_what_an_export_holds(study, tmp_path, with_text, 
     choice = {"with_text": with_text, "with_notes": with_notes}
     parts = (summary(study), study.articles(), study.counted_tables(), study.schema())
     held = holdings(*parts, **choice)
-    files = {path.name: path for path in export(study, tmp_path / "out", **choice)}
+    top = (tmp_path / "out").resolve()
+    files = {p.relative_to(top).as_posix(): p for p in export(study, top, **choice)}
     named = set()
     for file in held.files:
         if ", " not in file.name:
             named.add(file.name)
+            if file.name.endswith(".parquet"):
+                assert len(pd.read_parquet(files[file.name])) == file.rows
             continue
         stem = file.name.split(".")[0]
         named |= {f"{stem}.csv", f"{stem}.parquet"}
