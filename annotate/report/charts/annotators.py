@@ -127,8 +127,9 @@ def marking_chart(marking: Marking, *, dark: bool = False) -> alt.LayerChart:
     chart: alt.LayerChart = (
         alt.layer(
             base.mark_line(strokeWidth=1.5).encode(x=x, y=y, color=color, strokeDash=dash),
+            # Points tell the ends too; an empty layer would be a picture without words.
             base.transform_filter("datum.low !== null")
-            .mark_rule(size=2.5, opacity=0.75)
+            .mark_rule(size=2.5, opacity=0.75, aria=False)
             .encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=color, tooltip=tips),
             base.mark_point(size=70, filled=True, opacity=1).encode(
                 x=x, y=y, color=color, shape=shape, tooltip=tips

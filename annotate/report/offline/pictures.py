@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from annotate.report.charts.look import svg
+from annotate.report.charts.look import drawable, svg
 from annotate.report.html.escape import safe
 
 if TYPE_CHECKING:
@@ -143,5 +143,5 @@ def _same_but_colors(one: Any, other: Any) -> bool:  # noqa: ANN401
 
 def _inline(picture: Any, says: str) -> str:  # noqa: ANN401
     picture.set("role", "img")
-    picture.set("aria-label", says)
+    picture.set("aria-label", drawable(says))
     return str(etree.tostring(picture, encoding="unicode"))
