@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 from findings import current, kept
+from models import make_annotators
 from onward import onward
 from show import heading, is_dark, items, note, nothing_yet
 
-from annotate.findings.annotators import annotators_of
 from annotate.report.charts.annotators import lean_chart, leans_chart, marking_chart, rest_chart
 from annotate.report.html.annotators import (
     IDLE_RULE,
@@ -37,10 +37,6 @@ _PAIR = 2
 _LINKS = 8
 
 
-def _make_annotators(findings: Findings) -> Annotators:
-    return annotators_of(findings.summary, findings.tables, findings.articles, findings.schema)
-
-
 def _page() -> None:
     findings = current()
     summary = findings.summary
@@ -48,7 +44,7 @@ def _page() -> None:
         heading("Annotators", level=1)
         nothing_yet("No articles yet", ("Add articles with `annotate add PATH`.",))
         return
-    found = kept(_make_annotators, findings)
+    found = kept(make_annotators, findings)
     heading("Annotators", *_facts(found), level=1)
     if not summary.started:
         _nothing_submitted(found)

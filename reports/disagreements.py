@@ -9,11 +9,12 @@ from urllib.parse import quote
 
 import streamlit as st
 from findings import current, kept
+from models import make_worklist
 from show import heading, items, note, nothing_yet, plain
 
 from annotate.dataset.writers import csv_of
 from annotate.errors import AnnotateError
-from annotate.findings.worklist import Wanted, as_table, worklist
+from annotate.findings.worklist import Wanted, as_table
 from annotate.report.html.worklist import (
     DISAGREEMENTS,
     KINDS,
@@ -54,10 +55,6 @@ _ONWARD = {
 
 
 # What is kept is known by its function's name, which must be no other page's.
-def _disagreements_worklist(findings: Findings) -> Worklist:
-    return worklist(findings.summary, findings.articles)
-
-
 def _disagreements_links(findings: Findings, address: str) -> TaskLinks:  # noqa: ARG001 (the key)
     return task_links(findings.study)
 
@@ -66,7 +63,7 @@ def _page() -> None:
     findings = current()
     if not _started(findings):
         return
-    found = kept(_disagreements_worklist, findings)
+    found = kept(make_worklist, findings)
     heading("Disagreements", *_facts(found), level=1)
     if not len(found.cases):
         _no_case(findings)

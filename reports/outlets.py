@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 from findings import brief, current, kept
+from models import make_sources
 from onward import onward
 from show import heading, is_dark, items, note, nothing_yet
 
@@ -21,7 +22,7 @@ from annotate.report.html.outlets import (
     side_by_side_html,
 )
 from annotate.report.wording import counted, number, one_line, outlet_name
-from annotate.sources import FEWEST, sources_of
+from annotate.sources import FEWEST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,18 +44,12 @@ _KINDS = {
 }
 
 
-def _make_sources(findings: Findings) -> Sources:
-    articles = findings.articles
-    words = dict(zip(articles["article_id"], articles["n_words"], strict=True))
-    return sources_of(findings.summary.evidence, words, findings.summary.shown)
-
-
 def _make_profile(findings: Findings, outlet: str) -> Profile:
-    return kept(_make_sources, findings).profile(outlet)
+    return kept(make_sources, findings).profile(outlet)
 
 
 def _make_event(findings: Findings, event: str) -> tuple[Profile, tuple[Profile, ...]]:
-    found = kept(_make_sources, findings)
+    found = kept(make_sources, findings)
     return found.of_event(event), found.side_by_side(event)
 
 
@@ -65,7 +60,7 @@ def _page() -> None:
         heading("Outlets", level=1)
         nothing_yet("No articles yet", ("Add articles with `annotate add PATH`.",))
         return
-    found = kept(_make_sources, findings)
+    found = kept(make_sources, findings)
     heading("Outlets", *_facts(found), level=1)
     if not summary.corpus.outlets and not summary.corpus.events:
         nothing_yet(

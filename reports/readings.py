@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from annotate.findings.reading import Reading
     from annotate.findings.shelf import Shelf
 
-__all__ = ["links_of", "reading_of", "shelf"]
+__all__ = ["links_of", "make_shelf", "reading_of", "shelf"]
 
 
 def shelf(findings: Findings) -> Shelf:
     """List the articles."""
-    return kept(_shelf, findings)
+    return kept(make_shelf, findings)
 
 
 def reading_of(findings: Findings, article_id: str) -> Reading:
@@ -40,7 +40,8 @@ def links_of(findings: Findings, reading: Reading) -> dict[str, str]:
     return {person: link for person, link in found.items() if link}
 
 
-def _shelf(findings: Findings) -> Shelf:
+def make_shelf(findings: Findings) -> Shelf:
+    """List the articles, for `kept`."""
     return shelf_of(findings.articles, findings.tables, findings.schema)
 
 

@@ -39,7 +39,8 @@ def _prepare() -> None:
     importlib.import_module("annotate.report.charts.intervals")
     opening = importlib.import_module("opening")
     with suppress(AnnotateError):  # the page says what is wrong
-        opening.ready(Path(os.environ[STUDY_VARIABLE]))
+        findings = opening.ready(Path(os.environ[STUDY_VARIABLE]))
+        importlib.import_module("models").make_models(findings)
 
 
 if __name__ == "__main__":
