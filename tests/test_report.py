@@ -294,7 +294,9 @@ def test_the_dataset_page_shows_the_readme_as_text_and_warns_of_rights(annotated
     from annotate.workflow import dataset_readme
 
     app = shown(annotated, "dataset.py")
-    assert [code.value for code in app.code] == [dataset_readme(annotated).strip()]
+    # What stands before the card is for programs.
+    _, _, card = dataset_readme(annotated).split("---\n", 2)
+    assert [code.value for code in app.code] == [card.strip()]
     assert "Mind the rights" not in _html(app)
     app.checkbox(key="with_text").check().run()
     assert "Mind the rights" in _html(app)
