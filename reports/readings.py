@@ -11,7 +11,7 @@ from annotate.errors import AnnotateError
 from annotate.findings.reading import read_article
 from annotate.findings.shelf import shelf_of
 from annotate.rounds import ADJUDICATION
-from annotate.workflow.links import TaskLinks, task_links
+from annotate.workflow.links import studio_address, task_links
 
 if TYPE_CHECKING:
     from findings import Findings
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from annotate.adjudication.settled import Settled
     from annotate.findings.reading import Reading
     from annotate.findings.shelf import Shelf
+    from annotate.workflow.links import TaskLinks
 
 __all__ = ["links_of", "make_shelf", "reading_of", "shelf"]
 
@@ -35,7 +36,10 @@ def reading_of(findings: Findings, article_id: str) -> Reading:
 
 def links_of(findings: Findings, reading: Reading) -> dict[str, str]:
     """Give the addresses of the annotators' tasks, as far as they are known."""
-    links = kept(_links, findings)
+    try:
+        links = kept(_links, findings, studio_address(findings.study))
+    except AnnotateError:  # the overview says what is wrong with the study
+        return {}
     found = {person: links.of(reading.article_id, person) for person in reading.annotators}
     return {person: link for person, link in found.items() if link}
 
@@ -60,8 +64,5 @@ def _settled(findings: Findings) -> Settled | None:
     return None
 
 
-def _links(findings: Findings) -> TaskLinks:
-    try:
-        return task_links(findings.study)
-    except AnnotateError:  # the overview says what is wrong with the study
-        return TaskLinks({})
+def _links(findings: Findings, address: str) -> TaskLinks:  # noqa: ARG001 (the key)
+    return task_links(findings.study)
