@@ -268,7 +268,9 @@ def _phrases(reading: Reading, shown: Sequence[str]) -> None:
     phrases = marked_phrases(reading, shown)
     if not phrases:
         return
-    with st.expander(f"All marked phrases as a list ({len(phrases):,})"):
+    # With a key it stays open, also when the number in its name changes.
+    named, key = f"All marked phrases as a list ({len(phrases):,})", f"list {reading.article_id}"
+    with st.expander(named, key=key):
         pages = -(-len(phrases) // _ROWS)
         page = 1
         if pages > 1:

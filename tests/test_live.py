@@ -106,7 +106,7 @@ def test_a_submission_appears_and_the_reader_keeps_their_place(live, watched, pa
     page.locator(".st-key-Next-article button").first.click()
     page.get_by_role("heading", name="Headline 1").wait_for()
     page.get_by_text("All marked phrases as a list (1)").click()
-    page.locator(".stDataFrame").wait_for()
+    page.locator("table.an-marked").wait_for()
     page.evaluate(_SCROLL)
     assert page.evaluate(_SCROLLED) > 300
     read = page.locator(".an-reader p", has_text="paragraph 20 says")
@@ -120,7 +120,7 @@ def test_a_submission_appears_and_the_reader_keeps_their_place(live, watched, pa
     expect(row).to_contain_text("no", timeout=60_000)
     # What came in may need room above it; the line that is being read stays where it is.
     assert read.bounding_box()["y"] == pytest.approx(place, abs=2)
-    expect(page.locator(".stDataFrame")).to_be_visible()
+    expect(page.locator("table.an-marked")).to_be_visible()
     assert page.get_by_role("heading", name="Headline 1").count() == 1
     assert f"article={ids[1]}" in page.url
     assert "3 submitted" in watched.log.read_text()

@@ -369,7 +369,7 @@ def test_the_phrase_is_in_the_window_without_a_script_of_ours(annotated, browser
         for width in (1280, 390):
             page = browser.new_page(viewport={"width": width, "height": 800})
             page.goto(f"{report.url}/reader?{address}")
-            page.wait_for_selector(".an-bring", state="attached", timeout=60_000)
+            page.wait_for_selector(".an-bring", state="attached", timeout=120_000)
             page.wait_for_timeout(2500)
             top = page.evaluate("document.querySelector('.an-asked').getBoundingClientRect().top")
             assert 100 < top < 700
