@@ -189,12 +189,10 @@ def test_the_browser_shows_the_text_and_runs_nothing(study):
         page.goto(report.url)
         links = page.locator("[data-testid=stSidebarNavLink]")
         expect(links.first).to_be_visible(timeout=90_000)
-        assert [name.strip() for name in links.all_inner_texts()] == [
-            "Overview",
-            "Reader",
-            "Dataset",
-        ]
+        names = [name.strip() for name in links.all_inner_texts()]
+        assert {"Overview", "Reader", "Dataset"} < set(names)
+        assert "Training" not in names
         study.save_rounds([MAIN, TRIAL])
         page.goto(report.url)
-        expect(links).to_have_count(4, timeout=90_000)
+        expect(links).to_have_count(len(names) + 1, timeout=90_000)
         browser.close()

@@ -49,7 +49,7 @@ def anchor(kind: str, name: str) -> str:
     Examples
     --------
     >>> anchor("question", "genre"), anchor("outlet", "Harbour Post")
-    ('question-genre', 'outlet-Harbour-Post-04b09c32')
+    ('question-genre', 'outlet-Harbour-Post-45013275')
     """
     if _PLAIN.fullmatch(name):
         return f"{kind}-{name}"
