@@ -93,6 +93,7 @@ def test_a_decision_stands_in_the_consensus_and_nowhere_else(tmp_path):
     first, second, *_ = ids(made)
     text = made.texts()[first]
     decision = mark(text, "gamble", "Loaded", 1, "better") + choose("genre", "opinion")
+    decision += choose("note", "zoe's own words")
     pulled(made, "decided", "zoe", {first: decision}, day=3)
     folder = tmp_path / "dataset"
     workflow.export(made, folder)
@@ -108,6 +109,7 @@ def test_a_decision_stands_in_the_consensus_and_nowhere_else(tmp_path):
     assert ("adjudicated", text.index("gamble")) in loaded
     assert {status for status, _ in loaded} == {"adjudicated", "overruled"}
     assert {a["status"] for a in other["answers"]} == {"agreed"}
+    assert "own words" not in str(table)
     everyone = pq.read_table(folder / "data" / "annotations" / "train.parquet").to_pylist()
     assert {row["annotator"] for row in everyone} == {"ada", "ben", "cleo"}
 
@@ -151,3 +153,15 @@ def test_an_earlier_dataset_with_its_folders_is_replaced_and_a_stranger_s_file_i
     done = CliRunner().invoke(main, ["export", str(folder), "--study", str(study.root)])
     assert done.exit_code == 1
     assert "data/soft/mine.txt" in done.stderr
+
+
+@pytest.mark.parametrize("texts", [("Nobody has read this.", "Nor this."), ()])
+def test_a_study_that_nobody_has_annotated_can_be_exported(tmp_path, texts):
+    made = made_study(tmp_path, texts=texts)
+    folder = tmp_path / "dataset"
+    done = CliRunner().invoke(
+        main, ["export", str(folder), "--split", "event", "--study", str(made.root)]
+    )
+    assert done.exit_code == 0, done.output
+    tables = [pq.read_table(p) for p in sorted((folder / "data" / "consensus").iterdir())]
+    assert sum(table.num_rows for table in tables) == len(texts)

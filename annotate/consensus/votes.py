@@ -90,6 +90,8 @@ def median(counts: NDArray[np.int64]) -> Chosen:
     [2, -1, 1]
     """
     total = counts.sum(axis=1)
+    if not counts.size:  # nobody voted, and no value is known
+        return plurality(counts.astype(np.float64))
     below = counts.cumsum(axis=1)
     low = (2 * below >= total[:, None]).argmax(axis=1)
     high = (2 * below > total[:, None]).argmax(axis=1)

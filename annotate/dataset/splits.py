@@ -205,8 +205,9 @@ def _dealt(
 ) -> NDArray[np.int64]:
     """Deal groups out, the largest first, each to the split that then is nearest to its share."""
     groups, kinds = int(group.max(initial=-1)) + 1, int(strata.max(initial=-1)) + 1
-    cells = np.bincount(group * max(kinds, 1) + strata, minlength=groups * max(kinds, 1))
-    counts = cells.reshape(groups, -1).astype(np.float64)
+    k = max(kinds, 1)
+    counts = np.bincount(group * k + strata, minlength=groups * k)
+    counts = counts.reshape(groups, k).astype(np.float64)
     # The number of articles counts as one more stratum, so that sizes come out as well.
     counts = np.column_stack([counts, counts.sum(axis=1)])
     target = wanted[:, None] * counts.sum(axis=0)

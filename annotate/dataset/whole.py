@@ -35,6 +35,9 @@ def whole_piece(
         Which article is in which split; without one, all are in the first.
     """
     found = every_answer(evidence)
+    # What is not scored has no consensus: above all not what an adjudicator noted down.
+    scored = {asked.question.name for asked in evidence.asked}
+    answers = {key: values for key, values in decided.answers.items() if key[1] in scored}
     of = SPLITS[0] if split is None else split.of.to_numpy()
     return Piece(
         articles=tables.articles.assign(split=of),
@@ -43,7 +46,7 @@ def whole_piece(
         spans=tables.spans,
         soft=soft_table(found),
         soft_spans=soft_spans_table(evidence),
-        consensus=answers_table(found, decided.answers),
+        consensus=answers_table(found, answers),
         consensus_spans=spans_table(evidence, decided.groups, decided.spans),
         about_spans=tuple(asked.question.name for asked in evidence.asked_of_spans),
     )
