@@ -183,8 +183,10 @@ def test_rounds_are_scored_when_asked(copy, shown):
     app.toggle(key="by_round").set_value(True).run()
     assert not app.exception
     table = next(t for t in TableReader(_html(app)).tables if t[0][0] == "round")
-    named = sorted(row[0].split("no interval")[0][:4] for row in table[1:])
-    assert [name.strip() for name in named] == ["main", "two"]
+    # After the name there may be why there is no figure: that depends on which articles are late.
+    first, second = sorted(row[0] for row in table[1:])
+    assert first.startswith("main")
+    assert second.startswith("two")
 
 
 def test_what_people_wrote_never_becomes_markup(copy, shown):
