@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import jinja2
 
 from annotate import __version__
-from annotate.dataset.public import LONGEST_QUOTE
+from annotate.dataset.plan import LONGEST_QUOTE
 from annotate.dataset.splits import SPLITS
 from annotate.reliability import verdict
 from annotate.summary import CAVEATS, DEMONSTRATION, two_decimals

@@ -13,12 +13,12 @@ import pandas as pd
 from annotate.dataset.card import dataset_card, front_matter
 from annotate.dataset.formats.parquet import ParquetWriter
 from annotate.dataset.public import article_lines
-from annotate.dataset.splits import SPLITS
 from annotate.dataset.writers import write_csv, write_json_lines, write_parquet
 from annotate.errors import ExportError
 
 if TYPE_CHECKING:
     from annotate.dataset.piece import Piece
+    from annotate.dataset.plan import Plan
     from annotate.dataset.public import Public
     from annotate.dataset.splits import Split
     from annotate.summary import Summary
@@ -35,6 +35,7 @@ def export_dataset(  # noqa: PLR0913 - all that a dataset is made of
     summary: Summary,
     documents: dict[str, bytes],
     *,
+    plan: Plan,
     piece: Piece,
     split: Split | None = None,
     with_text: bool = False,
@@ -52,6 +53,8 @@ def export_dataset(  # noqa: PLR0913 - all that a dataset is made of
         The findings.
     documents : dict of str to bytes
         Further files by name, such as the scheme and the codebook.
+    plan : Plan
+        What it holds, and in which form.
     piece : Piece
         The same tables with soft labels and consensus.
     split : Split or None
@@ -77,8 +80,7 @@ def export_dataset(  # noqa: PLR0913 - all that a dataset is made of
             part = Path(name) / target.name
             part.mkdir()
             _write(part, tables, summary)
-            splits = SPLITS if split else SPLITS[:1]
-            _write_configurations(part, piece, splits)
+            _write_configurations(part, piece, plan)
             card = dataset_card(summary, with_text=with_text, with_notes=with_notes, split=split)
             (part / "README.md").write_text(front_matter(split) + card, encoding="utf-8")
             for file, content in documents.items():
@@ -95,8 +97,8 @@ def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if not path.is_dir())
 
 
-def _write_configurations(part: Path, piece: Piece, splits: tuple[str, ...]) -> None:
-    writer = ParquetWriter(part, splits)
+def _write_configurations(part: Path, piece: Piece, plan: Plan) -> None:
+    writer = ParquetWriter(part, plan)
     try:
         writer.write(piece)
     finally:

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from annotate.dataset.plan import LONGEST_QUOTE
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from annotate.schema import Schema
     from annotate.tables import Tables
 
-__all__ = ["LONGEST_QUOTE", "Public", "article_lines", "public"]
+__all__ = ["Public", "article_lines", "public"]
 
-LONGEST_QUOTE = 200  # characters of a span that are given without the articles' text
 _ARTICLE_COLUMNS = [
     "article_id",
     "outlet",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from annotate.dataset.public import LONGEST_QUOTE, public
+from annotate.dataset.plan import LONGEST_QUOTE
+from annotate.dataset.public import public
 from annotate.tables import Tables
 
 if TYPE_CHECKING:

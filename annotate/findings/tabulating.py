@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from annotate.dataset.public import LONGEST_QUOTE
+from annotate.dataset.plan import LONGEST_QUOTE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -54,7 +54,8 @@ def export(  # noqa: PLR0913 - one for each option of the command
     from annotate.adjudication.settled import adjudicated
     from annotate.consensus.decided import decided_of
     from annotate.dataset import export_dataset, public
-    from annotate.dataset.splits import split
+    from annotate.dataset.plan import Choices, Plan
+    from annotate.dataset.splits import SPLITS, split
     from annotate.dataset.whole import whole_piece
 
     choice = {"with_text": with_text, "with_notes": with_notes}
@@ -63,7 +64,16 @@ def export(  # noqa: PLR0913 - one for each option of the command
     parted = split(articles, split_by, seed=seed) if split_by else None
     piece = whole_piece(tables, found.evidence, decided_of(adjudicated(study)), parted)
     documents = {path.name: path.read_bytes() for path in (study.config_path, study.codebook_path)}
-    return export_dataset(target, tables, found, documents, piece=piece, split=parted, **choice)
+    plan = Plan(
+        schema=study.schema(),
+        config=study.config_path.read_bytes(),
+        annotators=tuple(sorted(tables.visits["annotator"].unique())),
+        splits=SPLITS if parted else SPLITS[:1],
+        choices=Choices(with_text=with_text, with_notes=with_notes),
+    )
+    return export_dataset(
+        target, tables, found, documents, plan=plan, piece=piece, split=parted, **choice
+    )
 
 
 def dataset_readme(study: Study, *, with_text: bool = False, with_notes: bool = False) -> str:

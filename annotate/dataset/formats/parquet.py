@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from annotate.dataset.piece import Piece
+    from annotate.dataset.plan import Plan
 
 __all__ = ["CONFIGURATIONS", "ParquetWriter"]
 
@@ -34,12 +35,12 @@ class ParquetWriter:
     ----------
     folder : Path
         Of the dataset.
-    splits : tuple of str
-        Those that there are; each gets a file, empty or not.
+    plan : Plan
+        Each of its splits gets a file, empty or not.
     """
 
-    def __init__(self, folder: Path, splits: tuple[str, ...]) -> None:
-        self._folder, self._splits = folder, splits
+    def __init__(self, folder: Path, plan: Plan) -> None:
+        self._folder, self._splits = folder, plan.splits
         self._open: dict[tuple[str, str], pq.ParquetWriter] = {}
         self._stack = ExitStack()
 

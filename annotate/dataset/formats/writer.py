@@ -11,7 +11,10 @@ __all__ = ["Writer"]
 
 
 class Writer(Protocol):
-    """Writes a dataset in one format; the same pieces give the same bytes."""
+    """Writes a dataset in one format; the same pieces give the same bytes.
+
+    Each is made with the folder of the dataset and the `Plan`.
+    """
 
     def write(self, piece: Piece) -> None:
         """Add some articles."""
