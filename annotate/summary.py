@@ -11,7 +11,7 @@ from annotate.reliability import verdict
 from annotate.selection import headlines, readable, shown_names
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -30,7 +30,9 @@ __all__ = [
     "FaultCount",
     "Progress",
     "Summary",
+    "Work",
     "summarise",
+    "summary_of",
     "two_decimals",
 ]
 
@@ -174,6 +176,43 @@ class Summary:
         }
 
 
+@dataclass(frozen=True)
+class Work:
+    """What a summary tells of the tables beside what votes.
+
+    Parameters
+    ----------
+    visits, faults : DataFrame
+        As in the tables.
+    spans : mapping of str to int
+        How many each annotator marked.
+    """
+
+    visits: pd.DataFrame
+    faults: pd.DataFrame
+    spans: Mapping[str, int]
+
+    @classmethod
+    def of(cls, tables: Tables) -> Work:
+        """Take it from the tables."""
+        spans = Counter(tables.spans["annotator"].tolist())
+        return cls(tables.visits, tables.faults, spans)
+
+    @classmethod
+    def joined(cls, parts: Sequence[Work]) -> Work:
+        """Join that of parts; there is one at least."""
+        import pandas as pd
+
+        spans: Counter[str] = Counter()
+        for part in parts:
+            spans.update(part.spans)
+        return cls(
+            pd.concat([part.visits for part in parts], ignore_index=True),
+            pd.concat([part.faults for part in parts], ignore_index=True),
+            spans,
+        )
+
+
 def summarise(  # noqa: PLR0913 - a study and how to look at it
     settings: Settings,
     schema: Schema,
@@ -183,6 +222,7 @@ def summarise(  # noqa: PLR0913 - a study and how to look at it
     also: frozenset[str] = frozenset(),
     weights: str = "ordinal",
     assigned: Mapping[str, int] | None = None,
+    left: tuple[int, int] = (0, 0),
 ) -> Summary:
     """Gather every finding.
 
@@ -201,14 +241,55 @@ def summarise(  # noqa: PLR0913 - a study and how to look at it
         Coefficients on request, and the weights of AC2 and kappa, as `score` takes them.
     assigned : mapping of str to int, optional
         How many visits each annotator is to make; by default one to every article.
+    left : (int, int)
+        How many annotators and articles were taken out of the study.
     """
     from annotate.reliability.evidence.gather import gather
+    from annotate.tables import Texts
+
+    outlets, events = (_by_article(articles, name) for name in ("outlet", "event"))
+    evidence = gather(tables, schema, Texts(articles), outlets=outlets, events=events)
+    return summary_of(
+        settings,
+        schema,
+        articles,
+        Work.of(tables),
+        evidence,
+        also=also,
+        weights=weights,
+        assigned=assigned,
+        left=left,
+    )
+
+
+def summary_of(  # noqa: PLR0913 - as above
+    settings: Settings,
+    schema: Schema,
+    articles: pd.DataFrame,
+    work: Work,
+    evidence: Evidence,
+    *,
+    also: frozenset[str] = frozenset(),
+    weights: str = "ordinal",
+    assigned: Mapping[str, int] | None = None,
+    left: tuple[int, int] = (0, 0),
+) -> Summary:
+    """Gather every finding from what has been counted already.
+
+    Parameters
+    ----------
+    settings, schema, articles, also, weights, assigned, left
+        As in `summarise`.
+    work : Work
+        What is told of the tables beside what votes.
+    evidence : Evidence
+        What votes.
+    """
     from annotate.reliability.score import score
 
-    texts, outlets, events = (_by_article(articles, name) for name in ("text", "outlet", "event"))
-    evidence = gather(tables, schema, texts, outlets=outlets, events=events)
-    progress = _progress(tables, settings.annotators, len(articles), assigned)
+    progress = _progress(work, settings.annotators, len(articles), assigned)
     made_up = settings.demonstration
+    visits = work.visits
     return Summary(
         name=settings.name,
         demonstration=made_up,
@@ -216,11 +297,12 @@ def summarise(  # noqa: PLR0913 - a study and how to look at it
         corpus=_corpus(articles),
         progress=progress,
         figures=tuple(score(evidence, also=also, weights=weights)),
-        faults=_faults(tables.faults),
-        warnings=tuple(_warnings(articles, tables, progress, demonstration=made_up)),
-        blind=not tables.visits.empty and bool((tables.visits["arm"] == "blind").all()),
+        faults=_faults(work.faults),
+        warnings=tuple(_warnings(articles, work, progress, demonstration=made_up)),
+        blind=not visits.empty and bool((visits["arm"] == "blind").all()),
         evidence=evidence,
         shown=shown_names(schema.questions, schema.labels),
+        left=left,
     )
 
 
@@ -246,12 +328,12 @@ def _corpus(articles: pd.DataFrame) -> Corpus:
 
 
 def _progress(
-    tables: Tables,
+    work: Work,
     annotators: tuple[str, ...],
     articles: int,
     assigned: Mapping[str, int] | None,
 ) -> tuple[Progress, ...]:
-    visits, spans = tables.visits, tables.spans
+    visits = work.visits
     people = list(dict.fromkeys([*annotators, *visits["annotator"]]))
     # Without an assignment everything is still to come; in somebody else's project nothing is.
     all_of_it = articles if visits.empty or (visits["arm"] == "blind").any() else 0
@@ -269,7 +351,7 @@ def _progress(
                 skipped=count.get("skipped", 0),
                 draft=count.get("draft", 0),
                 unseen=count.get("unseen", 0) if len(own) else to_come,
-                spans=int((spans["annotator"] == person).sum()),
+                spans=int(work.spans.get(person, 0)),
                 seconds=float(submitted["seconds"].median()) if len(submitted) else math.nan,
             )
         )
@@ -283,13 +365,13 @@ def _faults(faults: pd.DataFrame) -> tuple[FaultCount, ...]:
 
 def _warnings(
     articles: pd.DataFrame,
-    tables: Tables,
+    work: Work,
     progress: tuple[Progress, ...],
     *,
     demonstration: bool,
 ) -> list[str]:
     warnings = [DEMONSTRATION] if demonstration else []
-    submitted = tables.visits[tables.visits["status"] == "submitted"]
+    submitted = work.visits[work.visits["status"] == "submitted"]
     # Who reads an article a second time is nobody else.
     first = submitted[submitted["occasion"] == 1]
     people = first[["article_id", "annotator"]].drop_duplicates()
@@ -302,7 +384,7 @@ def _warnings(
             f"Articles submitted by two annotators or more: {shared}. Below {_FEW}, intervals are "
             "wide, those of rare labels most."
         )
-    aside = int((~tables.faults["kept"].astype(bool)).sum())
+    aside = int((~work.faults["kept"].astype(bool)).sum())
     if aside:
         warnings.append(f"Pieces of work set aside: {aside}; `annotate faults` lists them.")
     linked = int((articles["duplicate_of"] != "").sum()) if len(articles) else 0

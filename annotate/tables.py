@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +11,18 @@ import pandas as pd
 from annotate.errors import TableError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
-__all__ = ["COLUMNS", "SPAN_FAULTS", "STATES", "STATUSES", "Tables", "empty_table", "frame"]
+__all__ = [
+    "COLUMNS",
+    "SPAN_FAULTS",
+    "STATES",
+    "STATUSES",
+    "Tables",
+    "Texts",
+    "empty_table",
+    "frame",
+]
 
 STATUSES = ("submitted", "skipped", "draft", "unseen", "unassigned")
 STATES = ("answered", "empty", "not_shown")
@@ -131,6 +141,35 @@ class Tables:
             listed = "\n".join(f"  - {fault}" for fault in faults)
             msg = f"The tables break their contract:\n{listed}"
             raise TableError(msg)
+
+
+class Texts(Mapping[str, str]):
+    """The text of each article, made a string when it is asked for.
+
+    As strings, the texts of 100,000 articles would take as much memory as all that was said of
+    them.
+
+    Parameters
+    ----------
+    articles : DataFrame
+        With ``article_id`` and ``text``.
+    """
+
+    def __init__(self, articles: pd.DataFrame) -> None:
+        self._place = {name: place for place, name in enumerate(articles["article_id"])}
+        self._texts = articles["text"].array
+
+    def __getitem__(self, article: str) -> str:
+        """Give the text of an article."""
+        return str(self._texts[self._place[article]])
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the articles in their order."""
+        return iter(self._place)
+
+    def __len__(self) -> int:
+        """Count the articles."""
+        return len(self._place)
 
 
 def empty_table(name: str) -> pd.DataFrame:

@@ -157,6 +157,11 @@ class Tombstones:
         return not all(done)
 
     @property
+    def left(self) -> tuple[int, int]:
+        """How many annotators and articles were taken out of the study."""
+        return len(self.annotators), len(self.withdrawn)
+
+    @property
     def withdrawn(self) -> tuple[Withdrawn, ...]:
         """The articles that are kept out now."""
         return tuple(stone for stone in self.articles if not stone.returned)

@@ -109,9 +109,10 @@ def _download(findings: Findings, choice: _Choice) -> None:
 
 
 def _archive(findings: Findings, choice: _Choice) -> bytes:
+    from annotate.dataset.plan import Choices
     from annotate.workflow import dataset_archive
 
-    return dataset_archive(findings.study, found=findings.summary, **choice._asdict())
+    return dataset_archive(findings.study, Choices(**choice._asdict()), found=findings.summary)
 
 
 def _size(number_of_bytes: int) -> str:

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from made_study import annotated, ids, made_study
 
-from annotate.consensus.span_tables import soft_spans_table, spans_table
+from annotate.consensus.span_tables import column_of, soft_spans_table, spans_table
 from annotate.consensus.tables import MODELS, answers_table, every_answer, soft_table
 from annotate.reliability.compare import by_annotators
 from annotate.workflow import evidence
@@ -102,7 +102,7 @@ def test_spans_are_counted_among_all_who_read(study, votes):
     (span,) = own.to_dict("records")
     assert text[third][span["start"] : span["end"]] == "radical"
     assert (span["support"], span["marked_by"], span["readers"]) == (1.0, 3, 3)
-    assert span["direction"] == "worse"  # two of three
+    assert span[column_of("direction")] == "worse"  # two of three
     # "reckless" is Loaded for two of three, Cue for one: a consensus for the former only.
     labels = table[(table["article_id"] == first) & (table["group"] == "loaded")]["label"]
     assert labels.tolist() == ["Loaded"]

@@ -13,11 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 from markdown_it import MarkdownIt
+from pieces import whole_piece
 
 from annotate import workflow
 from annotate.consensus.decided import Decided
-from annotate.dataset import dataset_card, export_dataset, public
-from annotate.dataset.whole import whole_piece
+from annotate.dataset import Choices, dataset_card, public
+from annotate.dataset.export import write_dataset
+from annotate.dataset.folder import making
+from annotate.dataset.plan import Plan
 from annotate.dataset.writers import guarded, write_csv
 from annotate.errors import ExportError
 from annotate.recorded import read_recorded, to_result
@@ -142,7 +145,7 @@ def test_nothing_leads_to_a_person_or_to_label_studio(exported):
 
 
 def test_the_day_stays(exported):
-    visits = pd.read_parquet(exported / "visits.parquet")
+    visits = pd.read_parquet(exported / "tables" / "visits.parquet")
     assert set(visits["created_at"]) - {""} <= {f"2025-08-0{n}" for n in range(1, 4)}
     assert (visits["created_at"] != "").any()
 
@@ -160,9 +163,11 @@ def test_article_text_and_notes_leave_only_if_asked_for(study, tmp_path, exporte
     windows = [text[n : n + 201] for text in texts for n in range(0, len(text) - 201, 50)]
     assert len(windows) > 100
     assert not any(window in lean for window in windows)
-    workflow.export(study, tmp_path / "full", with_text=True, with_notes=True)
+    workflow.export(study, tmp_path / "full", Choices(with_text=True, with_notes=True))
     full = everything(tmp_path / "full")
-    assert pd.read_parquet(tmp_path / "full" / "articles.parquet")["text"].tolist() == texts
+    assert (
+        pd.read_parquet(tmp_path / "full" / "tables" / "articles.parquet")["text"].tolist() == texts
+    )
     assert NOTE in full
     assert "private@" not in full
     assert "The articles' text is included" in full
@@ -186,7 +191,7 @@ def test_long_spans_are_given_by_offsets_only_without_text(study):
     long = tables.spans.assign(text="x" * 201)
     schema = study.schema()
     lean = public(study.articles(), _with(tables, spans=long), schema)
-    full = public(study.articles(), _with(tables, spans=long), schema, with_text=True)
+    full = public(study.articles(), _with(tables, spans=long), schema, Choices(with_text=True))
     assert set(lean.spans["text"]) == {""}
     assert set(full.spans["text"]) == {"x" * 201}
 
@@ -203,16 +208,20 @@ def test_rows_out_are_rows_in(study, exported):
         "answers": len(tables.answers) - int(notes.sum()),
         "spans": len(tables.spans),
     }.items():
-        assert len(pd.read_parquet(exported / f"{name}.parquet")) == rows > 0
-        with (exported / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        assert len(pd.read_parquet(exported / "tables" / f"{name}.parquet")) == rows > 0
+        with (exported / "tables" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             assert len(list(csv.DictReader(file))) == rows
-    assert pd.read_parquet(exported / "spans.parquet")["start"].tolist() == (
-        tables.spans["start"].tolist()
-    )
+    place = {name: n for n, name in enumerate(study.articles()["article_id"])}
+    in_order = tables.spans.sort_values("article_id", key=lambda ids: ids.map(place), kind="stable")
+    written = pd.read_parquet(exported / "tables" / "spans.parquet")
+    for column in ("visit_id", "label", "start", "end", "text"):
+        assert written[column].tolist() == in_order[column].tolist()
 
 
 def test_every_answer_about_a_span_still_finds_it(study, exported):
-    answers, spans = (pd.read_parquet(exported / f"{n}.parquet") for n in ("answers", "spans"))
+    answers, spans = (
+        pd.read_parquet(exported / "tables" / f"{n}.parquet") for n in ("answers", "spans")
+    )
     assert spans["span_id"].is_unique
     asked = answers[answers["span_id"] != ""].merge(spans, on="span_id")
     before = study.tables().answers.merge(study.tables().spans, on="span_id")
@@ -226,7 +235,7 @@ def test_every_answer_about_a_span_still_finds_it(study, exported):
 def test_json_lines_hold_the_same_work_article_by_article(study, exported):
     lines = [json.loads(line) for line in (exported / "articles.jsonl").open(encoding="utf-8")]
     assert [line["article_id"] for line in lines] == study.articles()["article_id"].tolist()
-    spans = [s for line in lines for person in line["annotators"] for s in person["spans"]]
+    spans = [s for line in lines for visit in line["visits"] for s in visit["spans"]]
     assert len(spans) == len(study.tables().spans)
     assert any(span["answers"] for span in spans)
 
@@ -258,7 +267,7 @@ def test_a_study_without_any_work_can_be_exported(tmp_path):
         codebook=b"",
     )
     workflow.export(study, tmp_path / "out")
-    assert len(pd.read_parquet(tmp_path / "out" / "spans.parquet")) == 0
+    assert len(pd.read_parquet(tmp_path / "out" / "tables" / "spans.parquet")) == 0
     assert (tmp_path / "out" / "articles.jsonl").read_bytes() == b""
 
 
@@ -276,10 +285,10 @@ def test_other_cells_stay_as_they_are(cell):
 
 
 def test_formulas_are_guarded_in_csv_and_whole_in_parquet(exported):
-    articles = pd.read_csv(exported / "articles.csv")
+    articles = pd.read_csv(exported / "tables" / "articles.csv")
     assert articles["outlet"][0] == f"'{FORMULA}"
     assert articles["title"][0] == "-2"
-    assert pd.read_parquet(exported / "articles.parquet")["outlet"][0] == FORMULA
+    assert pd.read_parquet(exported / "tables" / "articles.parquet")["outlet"][0] == FORMULA
 
 
 @settings(deadline=None)
@@ -343,9 +352,9 @@ def test_a_file_in_the_way_is_refused(study, tmp_path):
 
 def test_an_earlier_dataset_and_an_empty_folder_are_replaced(study, tmp_path, exported):
     before = bytes_of(exported)
-    workflow.export(study, exported, with_text=True)
+    workflow.export(study, exported, Choices(with_text=True))
     assert bytes_of(exported).keys() == before.keys()
-    assert bytes_of(exported)["articles.parquet"] != before["articles.parquet"]
+    assert bytes_of(exported)["tables/articles.parquet"] != before["tables/articles.parquet"]
     (tmp_path / "empty").mkdir()
     assert workflow.export(study, tmp_path / "empty")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["dataset", "empty"]
@@ -368,7 +377,9 @@ def test_a_crash_half_way_leaves_no_new_folder(study, summary, tmp_path):
 def _export(study, summary, target, documents):
     tables = public(study.articles(), study.tables(), study.schema())
     piece = whole_piece(tables, summary.evidence, Decided())
-    return export_dataset(target, tables, summary, documents, piece=piece)
+    plan = Plan(study.schema(), b"", ("ada", "ben", "cleo"))
+    with making(target) as folder:
+        write_dataset(folder, [piece], plan, summary, documents)
 
 
 def test_the_earlier_dataset_comes_back_if_the_new_one_cannot_be_put_in_place(
@@ -429,7 +440,7 @@ def test_the_card_names_the_study_and_counts_it(study, exported):
 
 def test_the_card_holds_what_is_read_first_and_the_table_everything(summary, exported):
     page = rendered(dataset_card(summary))
-    table = pd.read_parquet(exported / "agreement.parquet")
+    table = pd.read_parquet(exported / "tables" / "agreement.parquet")
 
     assert len(page.xpath("//table[2]/tbody/tr")) == len(summary.readable)
     assert len(table) == len(summary.figures) > len(summary.readable)

@@ -11,6 +11,7 @@ from made_study import annotated, choose, ids, made_study, mark, pulled
 
 from annotate import workflow
 from annotate.cli import main
+from annotate.dataset.splits import Splitting
 from annotate.rounds import ADJUDICATION, Round
 from annotate.workflow.dataset import dataset_archive
 
@@ -35,7 +36,12 @@ def rows(study, tmp_path_factory):
 
 def test_rows_out_are_visits_in(study, rows):
     tables = study.counted_tables()
-    assert [row["visit_id"] for row in rows["annotations"]] == tables.visits["visit_id"].tolist()
+    visits = tables.visits.set_index("visit_id")
+    assert sorted(row["visit_id"] for row in rows["annotations"]) == sorted(visits.index)
+    for row in rows["annotations"]:
+        assert row["status"] == visits["status"][row["visit_id"]]
+    order = list(dict.fromkeys(row["article_id"] for row in rows["annotations"]))
+    assert order == ids(study)
     spans = [(r["visit_id"], s["start"], s["end"]) for r in rows["annotations"] for s in r["spans"]]
     known = tables.spans[["visit_id", "start", "end"]]
     assert sorted(spans) == sorted(map(tuple, known.itertuples(index=False)))
@@ -146,7 +152,7 @@ def test_an_earlier_dataset_with_its_folders_is_replaced_and_a_stranger_s_file_i
     study, tmp_path
 ):
     folder = tmp_path / "dataset"
-    workflow.export(study, folder, split_by="event")
+    workflow.export(study, folder, splitting=Splitting("event"))
     workflow.export(study, folder)
     assert not (folder / "data" / "soft" / "test.parquet").exists()
     (folder / "data" / "soft" / "mine.txt").write_text("x")

@@ -11,6 +11,7 @@ from lxml import html as lxml_html
 from made_study import annotated, made_study
 from streamlit.testing.v1 import AppTest
 
+from annotate.dataset.plan import Choices
 from annotate.findings.holdings import holdings, kept_apart
 from annotate.report.html.dataset import card_html
 from annotate.report.running import STUDY_VARIABLE
@@ -109,14 +110,14 @@ def test_nothing_is_packed_until_asked_and_another_choice_packs_anew(study, show
 
 def test_the_archive_holds_notes_only_when_asked(study):
     bare, full = (
-        zipfile.ZipFile(io.BytesIO(dataset_archive(study, with_notes=asked)))
+        zipfile.ZipFile(io.BytesIO(dataset_archive(study, Choices(with_notes=asked))))
         for asked in (False, True)
     )
-    assert b"own words" not in bare.read("dataset/answers.csv")
-    assert b"own words" in full.read("dataset/answers.csv")
+    assert b"own words" not in bare.read("dataset/tables/answers.csv")
+    assert b"own words" in full.read("dataset/tables/answers.csv")
     assert bare.namelist() == full.namelist()
     line = json.loads(full.read("dataset/articles.jsonl").splitlines()[0])
-    assert {"annotators", "text_sha256"} <= set(line)
+    assert {"visits", "text_sha256"} <= set(line)
     found = summary(study)
     assert dataset_archive(study, found=found) == dataset_archive(study)
 

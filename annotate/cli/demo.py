@@ -93,9 +93,10 @@ def _findings(made: DemoStudy) -> None:
 
 
 def _dataset(made: DemoStudy) -> None:
+    from annotate.dataset.plan import Choices
     from annotate.workflow import export
 
-    files = export(made.study, made.study.export_path, with_text=True)
+    files = export(made.study, made.study.export_path, Choices(with_text=True))
     note(f"      {len(files)} files in {made.study.export_path}")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,11 +11,14 @@ from annotate.cli.shared import note, open_study, plain, study_option
 from annotate.errors import UsageError
 
 if TYPE_CHECKING:
-    from annotate.dataset.splits import SplitBy
+    from collections.abc import Mapping
+
+    from annotate.dataset.splits import Splitting
 
 __all__ = ["export", "report"]
 
 _EVERY = 30  # seconds between two pulls
+_SILENT = 1000  # articles that are written before anybody wonders
 
 
 @click.command()
@@ -86,33 +89,68 @@ def _write_page(root: Path, target: Path, *, with_text: bool) -> None:
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--with-text", is_flag=True, help="Include the articles' text; mind the rights.")
 @click.option("--with-notes", is_flag=True, help="Include what annotators wrote themselves.")
+@click.option("--with-times", is_flag=True, help="Give times to the second, not only the day.")
+@click.option(
+    "--quote",
+    type=click.IntRange(min=0),
+    default=200,
+    show_default=True,
+    metavar="N",
+    help="Longest span that is quoted where the text is left out, in characters.",
+)
 @click.option(
     "--split",
     "split_by",
     type=click.Choice(["event", "outlet", "time"]),
     help="Split into train, validation and test; near duplicates stay together.",
 )
-@click.option("--seed", default=0, show_default=True, help="Of the split.")
+@click.option("--seed", type=int, help="Of the split; 0 by default.")
+@click.option(
+    "--shares",
+    type=float,
+    nargs=3,
+    metavar="TRAIN VALIDATION TEST",
+    help="Of the split; 0.8 0.1 0.1 by default.",
+)
+@click.option(
+    "--stratify",
+    metavar="QUESTION",
+    help="Make its answers as common in each split as in all, as far as that goes.",
+)
 @study_option
-def export(
-    root: Path,
-    folder: Path,
-    split_by: SplitBy | None,
-    seed: int,
-    *,
-    with_text: bool,
-    with_notes: bool,
-) -> None:
+def export(root: Path, folder: Path, **given: Any) -> None:  # noqa: ANN401 - options, as typed
     """Write the labels as a dataset: every annotation, soft labels, consensus, and a README."""
+    from annotate.dataset.plan import Choices
     from annotate.workflow import export as export_to
 
+    names = ("with_text", "with_notes", "with_times", "quote")
     files = export_to(
         open_study(root),
         folder,
-        with_text=with_text,
-        with_notes=with_notes,
-        split_by=split_by,
-        seed=seed,
+        Choices(**{name: given[name] for name in names}),
+        _splitting(given),
+        on_written=_written,
     )
     for path in files:
         click.echo(str(path))
+
+
+def _splitting(given: Mapping[str, Any]) -> Splitting | None:
+    from annotate.dataset.splits import SHARES, Splitting
+
+    by, seed, shares, question = (given[n] for n in ("split_by", "seed", "shares", "stratify"))
+    if by is None:
+        for name, value in (("--seed", seed), ("--shares", shares), ("--stratify", question)):
+            if value is not None:
+                msg = f"{name} says how to split: add --split event, outlet or time"
+                raise click.UsageError(msg)
+        return None
+    if by == "time" and question:
+        msg = "Split by time, the latest articles are the test: --stratify has no say in that"
+        raise click.UsageError(msg)
+    return Splitting(by, shares or SHARES, seed or 0, question or "")
+
+
+def _written(done: int, articles: int) -> None:
+    if articles > _SILENT:
+        note(f"  {done:,} of {articles:,} articles written")

@@ -43,6 +43,10 @@ class Modelled:
     posteriors: dict[str, Floats]
     why_not: str
 
+    def of_units(self, part: slice) -> Modelled:
+        """Keep some units that follow one another."""
+        return replace(self, posteriors={name: p[part] for name, p in self.posteriors.items()})
+
 
 @dataclass(frozen=True)
 class Answered:
@@ -54,8 +58,10 @@ class Answered:
         Which one; "" unless several answers may be given.
     rule : str
         "plurality", "median", or "more than half" for an option.
-    ratings : Ratings
-        The votes; units are the articles. Of an option, the values are "no" and "yes".
+    articles : tuple of str
+        The units.
+    values : tuple of str
+        What could be voted for; of an option, "no" and "yes".
     counts : array of int, shape (U, K)
         How often each value was given.
     chosen : Chosen
@@ -67,10 +73,21 @@ class Answered:
     question: str
     option: str
     rule: str
-    ratings: Ratings
+    articles: tuple[str, ...]
+    values: tuple[str, ...]
     counts: NDArray[np.int64]
     chosen: Chosen
     modelled: Modelled
+
+    def of_articles(self, part: slice) -> Answered:
+        """Keep some articles that follow one another."""
+        return replace(
+            self,
+            articles=self.articles[part],
+            counts=self.counts[part],
+            chosen=self.chosen.of_units(part),
+            modelled=self.modelled.of_units(part),
+        )
 
 
 def answered(asked: Asked) -> Iterator[Answered]:
@@ -99,11 +116,16 @@ def answered(asked: Asked) -> Iterator[Answered]:
         question.name,
         "",
         "median" if ordered else "plurality",
-        ratings,
+        ratings.articles,
+        _values(ratings),
         counts,
         _ordered(asked, counts) if ordered else plurality(counts.astype(np.float64)),
         _none("numbers have no models") if question.kind == "number" else modelled(ratings),
     )
+
+
+def _values(ratings: Ratings) -> tuple[str, ...]:
+    return ratings.values
 
 
 def modelled(ratings: Ratings) -> Modelled:
@@ -167,7 +189,8 @@ def _options(asked: Asked) -> Iterator[Answered]:
             asked.question.name,
             name,
             "more than half",
-            of_option,
+            of_option.articles,
+            _values(of_option),
             counts,
             chosen,
             modelled(of_option),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,6 +36,20 @@ class Decided:
     answers: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     groups: Mapping[str, Collection[str]] = field(default_factory=dict)
     spans: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(_SPANS)))
+
+    def on(self, questions: Collection[str]) -> Decided:
+        """Keep decisions on some questions about the article, and all on spans."""
+        kept = {key: values for key, values in self.answers.items() if key[1] in questions}
+        return replace(self, answers=kept)
+
+    def of_articles(self, articles: Collection[str]) -> Decided:
+        """Keep decisions on some articles."""
+        names = frozenset(articles)
+        return Decided(
+            {key: values for key, values in self.answers.items() if key[0] in names},
+            {name: groups for name, groups in self.groups.items() if name in names},
+            self.spans[self.spans["article_id"].isin(list(names))],
+        )
 
 
 def decided_of(settled: Settled) -> Decided:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from annotate.reliability.evidence.gathered import AskedOfSpans, Evidence, Marked
     from annotate.reliability.evidence.marks import Marks
 
-__all__ = ["soft_spans_table", "spans_table"]
+__all__ = ["column_of", "soft_spans_table", "spans_table"]
 
 _SOFT = ["article_id", "group", "label", "start", "end", "marked_by", "readers", "share"]
 _SPANS = [
@@ -38,25 +39,57 @@ def soft_spans_table(evidence: Evidence) -> pd.DataFrame:
         One row per article, label and stretch that somebody marked with it; nobody marked what is
         in no row.
     """
+    names = _Names.of(evidence)
     frames = [
-        _soft(marked.group, label, marked.marks.of_label(place))
+        _soft(names, marked.group, label, marked.marks.of_label(place))
         for marked in evidence.marked
         for place, label in enumerate(marked.marks.labels)
     ]
     return _joined(frames, _SOFT)
 
 
-def _soft(group: str, label: str, marks: Marks) -> pd.DataFrame:
+@dataclass(frozen=True)
+class _Names:
+    """What stands in the columns of text: a million rows hold each name once."""
+
+    article_id: pd.CategoricalDtype
+    group: pd.CategoricalDtype
+    label: pd.CategoricalDtype
+    kind: pd.CategoricalDtype
+    status: pd.CategoricalDtype
+
+    @classmethod
+    def of(cls, evidence: Evidence) -> _Names:
+        labels = dict.fromkeys(label for each in evidence.marked for label in each.marks.labels)
+        columns = (
+            evidence.articles,
+            [marked.group for marked in evidence.marked],
+            list(labels),
+            ["plain", "weighted", "adjudicated"],
+            ["agreed", "tied", "adjudicated", "overruled"],
+        )
+        return cls(*(pd.CategoricalDtype(list(each)) for each in columns))
+
+    def articles(self, place: NDArray[np.int64]) -> pd.Categorical:
+        return pd.Categorical.from_codes(place, dtype=self.article_id)
+
+
+def _all(value: str, size: int, dtype: pd.CategoricalDtype) -> pd.Categorical:
+    """Give a column that holds one text."""
+    code = dtype.categories.get_loc(value)
+    return pd.Categorical.from_codes(np.full(size, code), dtype=dtype)
+
+
+def _soft(names: _Names, group: str, label: str, marks: Marks) -> pd.DataFrame:
     stretches = stretches_of(marks)
     votes = np.bincount(stretches.stretch, minlength=len(stretches.article))
     some = np.flatnonzero(votes)
     readers = marks.readers[stretches.article[some]]
-    names = np.array(marks.articles, dtype=object)
     return pd.DataFrame(
         {
-            "article_id": names[stretches.article[some]],
-            "group": group,
-            "label": label,
+            "article_id": names.articles(stretches.article[some]),
+            "group": _all(group, len(some), names.group),
+            "label": _all(label, len(some), names.label),
             "start": stretches.start[some],
             "end": stretches.end[some],
             "marked_by": votes[some],
@@ -87,12 +120,15 @@ def spans_table(
     DataFrame
         One row per span: its `kind` ("plain", "weighted" or "adjudicated"), its `status`
         ("agreed", "tied", "adjudicated", or "overruled" where an adjudicator has decided), and
-        its support; and what most of those who marked it said of it, one column for each question
-        about spans, None where there is a tie or nobody said anything.
+        its support; and what most of those who marked it said of it, one column (see `column_of`)
+        for each question about spans, missing where there is a tie or nobody said anything.
     """
-    questions = [asked.question.name for asked in evidence.asked_of_spans]
+    questions = [column_of(asked.question.name) for asked in evidence.asked_of_spans]
+    names = _Names.of(evidence)
     frames = [
-        _with_answers(_frame(marked, label, kind, found), evidence, marked, place, found)
+        _with_answers(
+            _frame(names, marked.group, label, kind, found), evidence, marked, place, found
+        )
         for marked in evidence.marked
         for place, label in enumerate(marked.marks.labels)
         for kind, found in _both(marked.marks.of_label(place))
@@ -109,22 +145,27 @@ def spans_table(
     return pd.concat([table, ours], ignore_index=True) if len(ours) else table
 
 
+def column_of(question: str) -> str:
+    """Name the column that tells what was said of spans; a question may be called "label"."""
+    return f"answer_{question}"
+
+
 def _both(marks: Marks) -> Iterator[tuple[Literal["plain", "weighted"], ConsensusSpans]]:
     yield "plain", consensus_spans(marks)
     yield "weighted", consensus_spans(marks, "weighted")
 
 
-def _frame(marked: Marked, label: str, kind: str, found: ConsensusSpans) -> pd.DataFrame:
-    names = np.array(marked.marks.articles, dtype=object)
+def _frame(names: _Names, group: str, label: str, kind: str, found: ConsensusSpans) -> pd.DataFrame:
+    size = len(found.start)
     return pd.DataFrame(
         {
-            "article_id": names[found.article],
-            "group": marked.group,
-            "label": label,
+            "article_id": names.articles(found.article),
+            "group": _all(group, size, names.group),
+            "label": _all(label, size, names.label),
             "start": found.start,
             "end": found.end,
-            "kind": kind,
-            "status": np.where(found.tied, "tied", "agreed").astype(object),
+            "kind": _all(kind, size, names.kind),
+            "status": pd.Categorical.from_codes(found.tied.astype(np.int8), dtype=names.status),
             "support": found.support,
             "least": found.least,
             "marked_by": found.marked_by,
@@ -142,7 +183,9 @@ def _with_answers(
     own = np.flatnonzero(marks.label == label)
     mark, span = _sharing(marks, own, found)
     for asked in evidence.asked_of_spans:
-        table[asked.question.name] = _said(asked, marked.group, mark, span, len(found.start))
+        table[column_of(asked.question.name)] = _said(
+            asked, marked.group, mark, span, len(found.start)
+        )
     return table
 
 
@@ -166,7 +209,7 @@ def _said(
     mark: NDArray[np.intp],
     span: NDArray[np.int64],
     spans: int,
-) -> list[str | None]:
+) -> pd.Categorical[Any]:
     codes, values = asked.codes[group], list(asked.values)
     if asked.absence:
         codes = np.where(asked.absence[group] == 1, len(values), codes)
@@ -175,7 +218,7 @@ def _said(
     k = max(len(values), 1)
     cells = np.bincount(span[heard] * k + codes[mark][heard], minlength=spans * k)
     chosen = plurality(cells.reshape(spans, k).astype(np.float64)).value
-    return [values[value] if value >= 0 else None for value in chosen.tolist()]
+    return pd.Categorical.from_codes(chosen, dtype=pd.CategoricalDtype(values))
 
 
 def _adjudicated(

@@ -67,8 +67,8 @@ def _soft(each: Answered) -> pd.DataFrame:
     total = each.counts.sum(axis=1)
     units = np.flatnonzero(total)
     columns = np.array([1]) if each.option else np.arange(each.counts.shape[1])
-    values = [each.option] if each.option else list(each.ratings.values)
-    articles = np.array(each.ratings.articles, dtype=object)
+    values = [each.option] if each.option else list(each.values)
+    articles = np.array(each.articles, dtype=object)
     k = len(columns)
     votes = each.counts[np.ix_(units, columns)].ravel()
     of = np.repeat(total[units], k)
@@ -157,7 +157,7 @@ def _rows(
     voted, tied, support = (_several if question.several else _single)(question)
     models = {model: _of_model(question, model) for model in MODELS}
     for unit in np.flatnonzero(total).tolist():
-        article = first.ratings.articles[unit]
+        article = first.articles[unit]
         verdict = decided.get((article, question.name))
         undecided = bool(tied[unit])
         yield {
@@ -176,16 +176,12 @@ def _rows(
 
 def _single(question: _Question) -> tuple[Sequence[Any], Sequence[Any], NDArray[np.float64]]:
     (only,) = question.parts
-    names = _names(only)
+    names = only.values  # noqa: PD011 - no frame
     voted = [[names[value]] if value >= 0 else [] for value in only.chosen.value.tolist()]
     tied: list[list[str]] = [[] for _ in voted]
     for unit, value in zip(*np.nonzero(only.chosen.tied), strict=True):
         tied[unit].append(names[value])
     return voted, tied, only.chosen.support
-
-
-def _names(part: Answered) -> tuple[str, ...]:
-    return part.ratings.values  # noqa: PD011 - no frame
 
 
 def _several(question: _Question) -> tuple[Sequence[Any], Sequence[Any], NDArray[np.float64]]:
@@ -212,7 +208,7 @@ def _of_model(question: _Question, model: str) -> Sequence[list[str] | None]:
         posterior = part.modelled.posteriors.get(model)
         if posterior is None:
             continue
-        names = _names(part)
+        names = part.values  # noqa: PD011 - no frame
         sure = np.flatnonzero(~np.isnan(posterior).any(axis=1))
         known.update(sure.tolist())
         best = posterior[sure].argmax(axis=1)

@@ -37,6 +37,10 @@ class Chosen:
     tied: NDArray[np.bool_]
     support: NDArray[np.float64]
 
+    def of_units(self, part: slice) -> Chosen:
+        """Keep some units that follow one another."""
+        return Chosen(self.value[part], self.tied[part], self.support[part])
+
 
 def shares(ratings: Ratings) -> NDArray[np.float64]:
     """Give the distribution of the votes on each unit: the soft label.

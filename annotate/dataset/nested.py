@@ -9,6 +9,20 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from annotate.consensus.span_tables import column_of
+from annotate.dataset.columns import (
+    CONSENSUS,
+    CONSENSUS_SPANS,
+    OF_ARTICLE,
+    PLACE,
+    SAID,
+    SOFT,
+    SOFT_SPANS,
+    TEXT,
+    TEXTS,
+    VISIT,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -17,43 +31,6 @@ if TYPE_CHECKING:
     from annotate.dataset.piece import Piece
 
 __all__ = ["annotations_table", "consensus_table", "soft_table"]
-
-_TEXT, _TEXTS = pa.string(), pa.list_(pa.string())
-_WHOLE, _REAL = pa.int64(), pa.float64()
-_ARTICLE = ("article_id", "split", "outlet", "event", "published", "language", "text_sha256")
-_SAID = {"question": _TEXT, "state": _TEXT, "values": _TEXTS}
-_PLACE = {"group": _TEXT, "label": _TEXT, "start": _WHOLE, "end": _WHOLE}
-_VISIT = {
-    **dict.fromkeys(("visit_id", "annotator", "round"), _TEXT),
-    "occasion": _WHOLE,
-    **dict.fromkeys(("arm", "status", "created_at", "updated_at"), _TEXT),
-    "seconds": _REAL,
-    "schema_version": _TEXT,
-}
-_SHARES = {"question": _TEXT, "value": _TEXT, "votes": _WHOLE, "of": _WHOLE, "share": _REAL}
-_MODELS = ("dawid_skene", "dawid_skene_smoothed", "mace")
-_SOFT = {**_SHARES, **dict.fromkeys(_MODELS, _REAL), "why_no_model": _TEXT}
-_SOFT_SPANS = {**_PLACE, "marked_by": _WHOLE, "readers": _WHOLE, "share": _REAL}
-_CONSENSUS = {
-    "question": _TEXT,
-    "values": _TEXTS,
-    "status": _TEXT,
-    "tied": _TEXTS,
-    "voted": _TEXTS,
-    "rule": _TEXT,
-    "votes": _WHOLE,
-    "support": _REAL,
-    **dict.fromkeys(_MODELS, _TEXTS),
-}
-_CONSENSUS_SPANS = {
-    **_PLACE,
-    "kind": _TEXT,
-    "status": _TEXT,
-    "support": _REAL,
-    "least": _REAL,
-    "marked_by": _WHOLE,
-    "readers": _WHOLE,
-}
 
 
 def annotations_table(piece: Piece) -> pa.Table:
@@ -64,20 +41,20 @@ def annotations_table(piece: Piece) -> pa.Table:
     about = _values(piece.answers)
     of_article, of_span = about[about["span_id"] == ""], about[about["span_id"] != ""]
     within = _lists(
-        of_span, pd.Index(spans["span_id"]).get_indexer(of_span["span_id"]), _SAID, len(spans)
+        of_span, pd.Index(spans["span_id"]).get_indexer(of_span["span_id"]), SAID, len(spans)
     )
     articles = _beside(piece, visits["article_id"])
     return pa.table(
         {
             **articles,
-            **{name: _column(visits[name], kind) for name, kind in _VISIT.items()},
+            **{name: _column(visits[name], kind) for name, kind in VISIT.items()},
             "answers": _lists(
-                of_article, at.get_indexer(of_article["visit_id"]), _SAID, len(visits)
+                of_article, at.get_indexer(of_article["visit_id"]), SAID, len(visits)
             ),
             "spans": _lists(
                 spans,
                 at.get_indexer(spans["visit_id"]),
-                {"span_id": _TEXT, **_PLACE, "text": _TEXT},
+                {"span_id": TEXT, **PLACE, "text": TEXT},
                 len(visits),
                 {"answers": within},
             ),
@@ -94,8 +71,8 @@ def soft_table(piece: Piece) -> pa.Table:
     return pa.table(
         {
             **_beside(piece, piece.articles["article_id"]),
-            "answers": _lists(piece.soft, answers, _SOFT, len(at)),
-            "spans": _lists(piece.soft_spans, spans, _SOFT_SPANS, len(at)),
+            "answers": _lists(piece.soft, answers, SOFT, len(at)),
+            "spans": _lists(piece.soft_spans, spans, SOFT_SPANS, len(at)),
         }
     )
 
@@ -109,12 +86,12 @@ def consensus_table(piece: Piece) -> pa.Table:
         {
             **_beside(piece, piece.articles["article_id"]),
             "answers": _lists(
-                piece.consensus, at.get_indexer(piece.consensus["article_id"]), _CONSENSUS, len(at)
+                piece.consensus, at.get_indexer(piece.consensus["article_id"]), CONSENSUS, len(at)
             ),
             "spans": _lists(
                 spans,
                 at.get_indexer(spans["article_id"]),
-                _CONSENSUS_SPANS,
+                CONSENSUS_SPANS,
                 len(at),
                 {"answers": said},
             ),
@@ -125,8 +102,8 @@ def consensus_table(piece: Piece) -> pa.Table:
 def _beside(piece: Piece, articles: pd.Series) -> dict[str, pa.Array]:
     """Give what is known of the article of each row."""
     place = pd.Index(piece.articles["article_id"]).get_indexer(pd.Index(articles))
-    names = [*_ARTICLE, *(["text"] if "text" in piece.articles else [])]
-    return {name: _column(piece.articles[name].iloc[place], _TEXT) for name in names}
+    names = [*OF_ARTICLE, *(["text"] if "text" in piece.articles else [])]
+    return {name: _column(piece.articles[name].iloc[place], TEXT) for name in names}
 
 
 def _values(answers: pd.DataFrame) -> pd.DataFrame:
@@ -147,14 +124,18 @@ def _said_of_spans(spans: pd.DataFrame, questions: Sequence[str]) -> pa.Array:
     """Give what was said of each consensus span as a list of questions and values."""
     parts = [
         pd.DataFrame(
-            {"span": np.arange(len(spans)), "question": name, "value": spans[name].tolist()}
+            {
+                "span": np.arange(len(spans)),
+                "question": name,
+                "value": spans[column_of(name)].tolist(),
+            }
         )
         for name in questions
     ]
     columns = ["span", "question", "value"]
     said = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
     said = said[said["value"].notna()]
-    kinds = {"question": _TEXT, "value": _TEXT}
+    kinds = {"question": TEXT, "value": TEXT}
     return _lists(said, said["span"].to_numpy(dtype=np.int64), kinds, len(spans))
 
 
@@ -178,7 +159,7 @@ def _lists(
 
 def _column(values: pd.Series, kind: pa.DataType) -> pa.Array:
     """Give a column of a kind; what is missing is null."""
-    if kind == _TEXTS:
+    if kind == TEXTS:
         return pa.array(values.tolist(), kind)
     array = pa.array(values, type=kind, from_pandas=True)
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array

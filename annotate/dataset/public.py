@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from annotate.dataset.plan import LONGEST_QUOTE
+from annotate.dataset.plan import Choices
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    import pandas as pd
 
     from annotate.schema import Schema
     from annotate.tables import Tables
 
-__all__ = ["Public", "article_lines", "public"]
+__all__ = ["Public", "public"]
+
+_DAY = r"^(\d{4}-\d{2}-\d{2})"
+_MOMENT = r"^(\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2})"
 
 _ARTICLE_COLUMNS = [
     "article_id",
@@ -49,40 +50,35 @@ class Public:
 
 
 def public(
-    articles: pd.DataFrame,
-    tables: Tables,
-    schema: Schema,
-    *,
-    with_text: bool = False,
-    with_notes: bool = False,
+    articles: pd.DataFrame, tables: Tables, schema: Schema, choices: Choices | None = None
 ) -> Public:
     """Take out what does not leave the study.
 
     Parameters
     ----------
     articles : DataFrame
-        The study's articles.
+        The study's articles, or some of them.
     tables : Tables
-        Its tables.
+        What was said of them.
     schema : Schema
-        Its scheme.
-    with_text : bool
-        Give the articles' text, and spans of any length.
-    with_notes : bool
-        Give what annotators wrote in their own words.
+        The scheme.
+    choices : Choices or None
+        What leaves it; by default what `Choices` says.
     """
+    chosen = choices or Choices()
     numbered = _numbered(tables.spans)
     answers = tables.answers.assign(span_id=tables.answers["span_id"].map(numbered).fillna(""))
     spans = tables.spans.assign(span_id=tables.spans["span_id"].map(numbered))
-    if not with_text:
-        short = spans["text"].str.len() <= LONGEST_QUOTE
+    if not chosen.with_text:
+        short = spans["text"].str.len() <= chosen.quote
         spans = spans.assign(text=spans["text"].where(short, ""))
-    if not with_notes:
+    if not chosen.with_notes:
         free = [question.name for question in schema.questions if question.kind == "text"]
         answers = answers[~answers["question"].isin(free)]
+    columns = [*_ARTICLE_COLUMNS, *(["text"] if chosen.with_text else [])]
     return Public(
-        articles=articles[[*_ARTICLE_COLUMNS, *(["text"] if with_text else [])]],
-        visits=_visits(tables.visits),
+        articles=articles[columns],
+        visits=_visits(tables.visits, with_times=chosen.with_times),
         answers=answers.reset_index(drop=True),
         spans=spans.reset_index(drop=True),
     )
@@ -96,64 +92,11 @@ def _numbered(spans: pd.DataFrame) -> dict[str, str]:
     return dict(zip(ordered["span_id"], fresh, strict=True))
 
 
-def _visits(visits: pd.DataFrame) -> pd.DataFrame:
-    # Whatever is no date, an export by hand may hold anything there, is left out.
-    days = {
-        name: visits[name].str.extract(r"^(\d{4}-\d{2}-\d{2})", expand=False).fillna("")
+def _visits(visits: pd.DataFrame, *, with_times: bool) -> pd.DataFrame:
+    # Whatever is no moment, an export by hand may hold anything there, is left out.
+    pattern = _MOMENT if with_times else _DAY
+    stamps = {
+        name: visits[name].str.extract(pattern, expand=False).fillna("")
         for name in ("created_at", "updated_at")
     }
-    return visits.drop(columns="annotation_id").assign(**days).reset_index(drop=True)
-
-
-def article_lines(tables: Public) -> Iterator[dict[str, Any]]:
-    """Give each article with all that was said of it, as JSON values."""
-    answers = _grouped(tables.answers, "visit_id", ("span_id", "question", "state", "value"))
-    spans = _grouped(tables.spans, "visit_id", _SPAN)
-    visits = _grouped(
-        tables.visits, "article_id", ("visit_id", "annotator", "round", "status", "seconds")
-    )
-    for article in tables.articles.to_dict("records"):
-        yield {
-            **{str(name): value for name, value in article.items()},
-            "annotators": [
-                _work(visit, answers.get(visit[0], ()), spans.get(visit[0], ()))
-                for visit in visits.get(article["article_id"], ())
-            ],
-        }
-
-
-_SPAN = ("span_id", "group", "label", "start", "end", "text")
-
-
-def _grouped(
-    table: pd.DataFrame, by: str, columns: Sequence[str]
-) -> dict[str, list[tuple[Any, ...]]]:
-    """Give the rows of each group; a frame for each would take minutes for 10,000 articles."""
-    found: dict[str, list[tuple[Any, ...]]] = {}
-    for key, row in zip(
-        table[by].tolist(), zip(*(table[c].tolist() for c in columns), strict=True), strict=True
-    ):
-        found.setdefault(key, []).append(row)
-    return found
-
-
-def _work(
-    visit: tuple[Any, ...], answers: Sequence[tuple[Any, ...]], spans: Sequence[tuple[Any, ...]]
-) -> dict[str, Any]:
-    _, annotator, round_, status, seconds = visit
-    said: dict[str, list[dict[str, Any]]] = {}
-    for span_id, *about in answers:
-        said.setdefault(span_id, []).append(
-            dict(zip(("question", "state", "value"), about, strict=True))
-        )
-    return {
-        "annotator": annotator,
-        "round": round_,
-        "status": status,
-        "seconds": None if pd.isna(seconds) else seconds,
-        "answers": said.get("", []),
-        "spans": [
-            {**dict(zip(_SPAN, span, strict=True)), "answers": said.get(span[0], [])}
-            for span in spans
-        ],
-    }
+    return visits.drop(columns="annotation_id").assign(**stamps).reset_index(drop=True)

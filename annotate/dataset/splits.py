@@ -17,10 +17,29 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["SPLITS", "Leakage", "Split", "SplitBy", "leakage", "split"]
+__all__ = ["SHARES", "SPLITS", "Leakage", "Split", "SplitBy", "Splitting", "leakage", "split"]
 
 SplitBy = Literal["event", "outlet", "time"]
 SPLITS = ("train", "validation", "test")
+SHARES = (0.8, 0.1, 0.1)
+
+
+@dataclass(frozen=True)
+class Splitting:
+    """How articles are to be split.
+
+    Parameters
+    ----------
+    by, shares, seed
+        As in `split`.
+    question : str
+        The question whose consensus is to be as common in each split as in all; "" for none.
+    """
+
+    by: SplitBy = "event"
+    shares: tuple[float, ...] = SHARES
+    seed: int = 0
+    question: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,7 +111,7 @@ def split(
     articles: pd.DataFrame,
     by: SplitBy = "event",
     *,
-    shares: Sequence[float] = (0.8, 0.1, 0.1),
+    shares: Sequence[float] = SHARES,
     seed: int = 0,
     strata: str = "",
 ) -> Split:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from annotate.dataset.plan import LONGEST_QUOTE
+from annotate.dataset.plan import LONGEST_QUOTE, Choices
 from annotate.dataset.public import public
 from annotate.tables import Tables
 
@@ -140,7 +140,9 @@ def holdings(  # noqa: PLR0913 - a study, what is not counted in it, and what wa
     }
     # The columns are those of an export of nothing, since one of all takes seconds.
     none = Tables(**{name: table.iloc[:0] for name, table in vars(tables).items()})
-    given = public(articles.iloc[:0], none, schema, with_text=with_text, with_notes=with_notes)
+    given = public(
+        articles.iloc[:0], none, schema, Choices(with_text=with_text, with_notes=with_notes)
+    )
     held = [
         HeldFile(
             f"{name}.csv, .parquet", rows[name], tuple(map(str, getattr(given, name).columns)), says

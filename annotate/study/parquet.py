@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from annotate.errors import StudyError
 from annotate.files import replacing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     import pandas as pd
 
-__all__ = ["read_parquet", "write_parquet"]
+__all__ = ["read_errors_told", "read_parquet", "write_parquet"]
 
 
 def read_parquet(path: Path) -> pd.DataFrame:
@@ -25,8 +27,21 @@ def read_parquet(path: Path) -> pd.DataFrame:
     """
     import pandas as pd
 
-    try:
+    with read_errors_told(path):
         return pd.read_parquet(path)
+
+
+@contextmanager
+def read_errors_told(path: Path) -> Iterator[None]:
+    """Say of a table that cannot be read what to do.
+
+    Raises
+    ------
+    StudyError
+        If the block cannot read it.
+    """
+    try:
+        yield
     except (OSError, ValueError) as error:
         msg = f"{path} cannot be read; restore it, or rebuild the tables with `annotate pull`"
         raise StudyError(msg) from error

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from annotate.errors import StudyError
@@ -14,10 +17,12 @@ from annotate.study.campaign import Campaign
 from annotate.study.parquet import read_parquet, write_parquet
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-    from pathlib import Path
+    from collections.abc import Collection, Iterator
+
+    import pandas as pd
 
     from annotate.snapshots import State
+    from annotate.study.parted import Parted
     from annotate.tables import Tables
 
 __all__ = ["Study"]
@@ -45,10 +50,13 @@ class Study(Campaign):
         """
         from annotate.tables import Tables
 
-        made = any(self.snapshots.glob("*.jsonl.gz")) or self.tombstones_path.exists()
-        if made and not self.tables_are_current():
+        if self._outdated():
             return self.build_tables()
         return self._stored() if self._table("visits").exists() else Tables.empty()
+
+    def _outdated(self) -> bool:
+        made = any(self.snapshots.glob("*.jsonl.gz")) or self.tombstones_path.exists()
+        return made and not self.tables_are_current()
 
     def counted_tables(self) -> Tables:
         """Read the tables of independent annotation: the only ones that figures may come from.
@@ -62,15 +70,45 @@ class Study(Campaign):
             some of the work is of.
         """
         tables = self.tables()
+        self._check_rounds(tables.visits)
+        return tables.of_rounds(without=self.uncounted_rounds())
+
+    def _check_rounds(self, visits: pd.DataFrame) -> None:
         known = {MAIN, *(each.name for each in self.rounds())}
-        unknown = sorted(set(tables.visits["round"]) - known)
+        unknown = sorted(set(visits["round"]) - known)
         if unknown:
             msg = (
                 f'{self.rounds_path} does not know the round "{unknown[0]}", in which work was '
                 "done: nothing says whether it counts in agreement; restore that file"
             )
             raise StudyError(msg)
-        return tables.of_rounds(without=self.uncounted_rounds())
+
+    @contextmanager
+    def counted_parts(self, scratch: Path | None = None) -> Iterator[Parted]:
+        """Cut the tables of independent annotation by article, so that none is held whole.
+
+        Parameters
+        ----------
+        scratch : Path or None
+            Where the parts may lie while the block runs; by default, where the system puts what
+            is temporary.
+
+        Raises
+        ------
+        StudyError, SnapshotError, ConfigError
+            As `counted_tables` does.
+        """
+        from annotate.study.parted import part_tables
+        from annotate.tables import COLUMNS
+
+        if self._outdated():
+            self.build_tables()
+        tables = {name: self._table(name) for name in COLUMNS}
+        if tables["visits"].exists():
+            self._check_rounds(read_parquet(tables["visits"]))
+        with tempfile.TemporaryDirectory(dir=scratch) as folder:
+            ids = self.articles()["article_id"].tolist()
+            yield part_tables(tables, ids, Path(folder), self.uncounted_rounds())
 
     def build_tables(
         self, state: State | None = None, changed: Collection[str] | None = None

@@ -5,30 +5,42 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from annotate.workflow.findings import summary
+from annotate.workflow.findings import assigned_visits, summary
 
 if TYPE_CHECKING:
-    from annotate.dataset.splits import SplitBy
+    from collections.abc import Callable, Iterator
+
+    import pandas as pd
+
+    from annotate.consensus.whole import Consensus
+    from annotate.dataset.piece import Piece
+    from annotate.dataset.plan import Choices
+    from annotate.dataset.splits import Split, Splitting
     from annotate.study import Study
+    from annotate.study.parted import Parted
     from annotate.summary import Summary
+
+    Told = Callable[[int, int], None]
 
 __all__ = ["dataset_archive", "dataset_readme", "export"]
 
 
-def export(  # noqa: PLR0913 - one for each option of the command
+def export(
     study: Study,
     target: Path,
+    choices: Choices | None = None,
+    splitting: Splitting | None = None,
     *,
-    with_text: bool = False,
-    with_notes: bool = False,
-    split_by: SplitBy | None = None,
-    seed: int = 0,
     found: Summary | None = None,
+    on_written: Told = lambda *_: None,
 ) -> list[Path]:
     """Write the labels as a dataset.
+
+    Only what votes is in memory at once, not what was said of all articles.
 
     Parameters
     ----------
@@ -36,14 +48,14 @@ def export(  # noqa: PLR0913 - one for each option of the command
         The study.
     target : Path
         The folder.
-    with_text, with_notes : bool
-        Whether the articles' text and the annotators' notes are in it.
-    split_by : {"event", "outlet", "time"} or None
+    choices : Choices or None
+        What leaves the study.
+    splitting : Splitting or None
         How the articles are split; not at all by default.
-    seed : int
-        Of the split.
     found : Summary, optional
         The findings of this very state of the study, where they are at hand.
+    on_written : callable
+        Told how many articles are written, and how many there are.
 
     Raises
     ------
@@ -51,29 +63,109 @@ def export(  # noqa: PLR0913 - one for each option of the command
         If the folder holds something else or cannot be written, or the articles cannot be split
         like that.
     """
+    from annotate.dataset.folder import files_in, making
+
+    target = target.resolve()
+    with making(target) as folder, study.counted_parts(folder.parent) as parted:
+        _write(study, folder, parted, choices, splitting, found, on_written)
+    return files_in(target)
+
+
+def _write(  # noqa: PLR0913, PLR0917 - as above
+    study: Study,
+    folder: Path,
+    parted: Parted,
+    choices: Choices | None,
+    splitting: Splitting | None,
+    found: Summary | None,
+    on_written: Told,
+) -> None:
     from annotate.adjudication.settled import adjudicated
     from annotate.consensus.decided import decided_of
-    from annotate.dataset import export_dataset, public
+    from annotate.consensus.whole import Consensus
+    from annotate.dataset.export import write_dataset
+    from annotate.dataset.pieces import pieces
     from annotate.dataset.plan import Choices, Plan
-    from annotate.dataset.splits import SPLITS, split
-    from annotate.dataset.whole import whole_piece
+    from annotate.dataset.splits import SPLITS
+    from annotate.memory import give_back
 
-    choice = {"with_text": with_text, "with_notes": with_notes}
-    articles, found = study.articles(), found or summary(study)
-    tables = public(articles, study.counted_tables(), study.schema(), **choice)
-    parted = split(articles, split_by, seed=seed) if split_by else None
-    piece = whole_piece(tables, found.evidence, decided_of(adjudicated(study)), parted)
-    documents = {path.name: path.read_bytes() for path in (study.config_path, study.codebook_path)}
+    articles = study.articles()
+    findings = found or _summary_in_parts(study, articles, parted)
+    consensus = Consensus.of(findings.evidence, decided_of(adjudicated(study)))
+    annotators = tuple(sorted(person.annotator for person in findings.progress))
+    findings = replace(findings, evidence=findings.evidence.without_votes())
+    give_back()
+    split = _split(articles, consensus, splitting) if splitting else None
     plan = Plan(
         schema=study.schema(),
         config=study.config_path.read_bytes(),
-        annotators=tuple(sorted(tables.visits["annotator"].unique())),
-        splits=SPLITS if parted else SPLITS[:1],
-        choices=Choices(with_text=with_text, with_notes=with_notes),
+        annotators=annotators,
+        splits=SPLITS if split else SPLITS[:1],
+        choices=choices or Choices(),
     )
-    return export_dataset(
-        target, tables, found, documents, plan=plan, piece=piece, split=parted, **choice
+    told = _told(pieces(parted, articles, consensus, plan, split), len(articles), on_written)
+    write_dataset(folder, told, plan, findings, _documents(study, findings, plan.choices, split))
+
+
+def _told(every: Iterator[Piece], articles: int, on_written: Told) -> Iterator[Piece]:
+    """Say how far it is whenever a piece is done."""
+    done = 0
+    for piece in every:
+        yield piece
+        done += len(piece.articles)
+        on_written(done, articles)
+
+
+def _summary_in_parts(study: Study, articles: pd.DataFrame, parted: Parted) -> Summary:
+    """Find what `summary` finds, with the tables of one part in memory at a time."""
+    from annotate.memory import give_back
+    from annotate.reliability.evidence.gather import gather
+    from annotate.reliability.evidence.joined import joined
+    from annotate.summary import Work, summary_of
+    from annotate.tables import Texts
+
+    schema, work, parts = study.schema(), [], []
+    for number in range(len(parted)):
+        own, tables = articles.iloc[parted.limits(number)], parted.tables(number)
+        outlets, events = (
+            dict(zip(own["article_id"], own[name], strict=True)) for name in ("outlet", "event")
+        )
+        parts.append(gather(tables, schema, Texts(own), outlets=outlets, events=events))
+        work.append(Work.of(tables))
+    evidence = joined(parts, Texts(articles))
+    del parts
+    give_back()
+    return summary_of(
+        study.settings(),
+        schema,
+        articles,
+        Work.joined(work),
+        evidence,
+        assigned=assigned_visits(study),
+        left=study.tombstones().left,
     )
+
+
+def _split(articles: pd.DataFrame, consensus: Consensus, wanted: Splitting) -> Split:
+    from annotate.dataset.splits import split
+
+    strata = ""
+    if wanted.question:
+        strata = f"consensus on {wanted.question}"
+        articles = articles.assign(**{strata: consensus.choices_on(wanted.question)})
+    return split(articles, wanted.by, shares=wanted.shares, seed=wanted.seed, strata=strata)
+
+
+def _documents(
+    study: Study, findings: Summary, choices: Choices, split: Split | None
+) -> dict[str, bytes]:
+    from annotate.dataset.card import dataset_card, front_matter
+
+    card = front_matter(split) + dataset_card(
+        findings, with_text=choices.with_text, with_notes=choices.with_notes, split=split
+    )
+    copied = {path.name: path.read_bytes() for path in (study.config_path, study.codebook_path)}
+    return {"README.md": card.encode(), **copied}
 
 
 def dataset_readme(study: Study, *, with_text: bool = False, with_notes: bool = False) -> str:
@@ -84,17 +176,13 @@ def dataset_readme(study: Study, *, with_text: bool = False, with_notes: bool = 
 
 
 def dataset_archive(
-    study: Study,
-    *,
-    with_text: bool = False,
-    with_notes: bool = False,
-    found: Summary | None = None,
+    study: Study, choices: Choices | None = None, *, found: Summary | None = None
 ) -> bytes:
     """Give the dataset as a ZIP file; the same study gives the same bytes."""
     buffer = io.BytesIO()
     with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(buffer, "w") as archive:
         top = Path(folder).resolve() / "dataset"
-        for path in export(study, top, with_text=with_text, with_notes=with_notes, found=found):
+        for path in export(study, top, choices, found=found):
             entry = zipfile.ZipInfo(f"dataset/{path.relative_to(top).as_posix()}")
             archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
     return buffer.getvalue()

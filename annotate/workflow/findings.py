@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from annotate.errors import UsageError
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from annotate.tables import Tables
 
 __all__ = [
+    "assigned_visits",
     "compare_annotators",
     "compare_rounds",
     "compare_schemes",
@@ -50,20 +50,19 @@ def summary(
     """
     from annotate.summary import summarise
 
-    stones = study.tombstones()
-    found = summarise(
+    return summarise(
         study.settings(),
         study.schema(),
         study.articles(),
         study.counted_tables(),
         also=also,
         weights=weights,
-        assigned=_assigned(study),
+        assigned=assigned_visits(study),
+        left=study.tombstones().left,
     )
-    return replace(found, left=(len(stones.annotators), len(stones.withdrawn)))
 
 
-def _assigned(study: Study) -> dict[str, int] | None:
+def assigned_visits(study: Study) -> dict[str, int] | None:
     """Count what each annotator was assigned in rounds that count; None where nobody was."""
     rows = study.assignment()
     counted = {each.name for each in study.counted_rounds() if each.assigning.mode != "shared"}

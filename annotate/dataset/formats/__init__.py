@@ -1,5 +1,32 @@
 """The formats of a dataset: each is written piece by piece, and never held whole."""
 
-from annotate.dataset.formats.writer import Writer
+from __future__ import annotations
 
-__all__ = ["Writer"]
+from typing import TYPE_CHECKING
+
+from annotate.dataset.formats.flat import FlatWriter
+from annotate.dataset.formats.lines import LinesWriter
+from annotate.dataset.formats.parquet import ParquetWriter
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from annotate.dataset.formats.writer import Writer
+    from annotate.dataset.plan import Plan
+
+__all__ = ["writers"]
+
+_ALWAYS = (ParquetWriter, FlatWriter, LinesWriter)
+
+
+def writers(folder: Path, plan: Plan) -> list[Writer]:
+    """Give one writer for each format.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the dataset.
+    plan : Plan
+        What it holds.
+    """
+    return [make(folder, plan) for make in _ALWAYS]

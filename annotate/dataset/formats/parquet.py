@@ -8,10 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow.parquet as pq
 
-from annotate.dataset import nested
-
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     import pyarrow as pa
@@ -21,11 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CONFIGURATIONS", "ParquetWriter"]
 
-CONFIGURATIONS: dict[str, Callable[[Piece], pa.Table]] = {
-    "annotations": nested.annotations_table,
-    "soft": nested.soft_table,
-    "consensus": nested.consensus_table,
-}
+CONFIGURATIONS = ("annotations", "soft", "consensus")
 
 
 class ParquetWriter:
@@ -46,8 +39,8 @@ class ParquetWriter:
 
     def write(self, piece: Piece) -> None:
         """Add some articles."""
-        for name, make in CONFIGURATIONS.items():
-            table = make(piece)
+        for name in CONFIGURATIONS:
+            table = piece.nested[name]
             where = table["split"].to_numpy()
             for split in self._splits:
                 own = table.take(np.flatnonzero(where == split))

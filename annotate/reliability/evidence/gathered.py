@@ -156,3 +156,7 @@ class Evidence:
     asked_of_spans: tuple[AskedOfSpans, ...] = ()
     outlets: Mapping[str, str] = field(default_factory=dict)
     events: Mapping[str, str] = field(default_factory=dict)
+
+    def without_votes(self) -> Evidence:
+        """Keep the names only, which are little beside what was said."""
+        return replace(self, asked=(), marked=(), asked_of_spans=())

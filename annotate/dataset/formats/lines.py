@@ -1,0 +1,59 @@
+"""One JSON object for each article, with everything that was said of it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from annotate.dataset.piece import Piece
+    from annotate.dataset.plan import Plan
+
+__all__ = ["LinesWriter"]
+
+_OF_ARTICLE = ("split", "outlet", "event", "published", "language", "text_sha256", "text")
+
+
+class LinesWriter:
+    """Writes ``articles.jsonl``.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the dataset.
+    plan : Plan
+        What it holds.
+    """
+
+    def __init__(self, folder: Path, plan: Plan) -> None:
+        del plan  # it holds whatever the pieces hold
+        path = folder / "articles.jsonl"
+        self._file = path.open("w", encoding="utf-8", newline="\n")
+
+    def write(self, piece: Piece) -> None:
+        """Add some articles."""
+        visits: dict[str, list[dict[str, Any]]] = {}
+        for visit in _bare(piece.nested["annotations"].to_pylist()):
+            visits.setdefault(visit.pop("article_id"), []).append(visit)
+        soft, consensus = (_bare(piece.nested[name].to_pylist()) for name in ("soft", "consensus"))
+        articles = piece.articles.astype(object).where(piece.articles.notna(), None)
+        for article, votes, label in zip(articles.to_dict("records"), soft, consensus, strict=True):
+            name = article["article_id"]
+            for part in (votes, label):
+                del part["article_id"]
+            said = {"visits": visits.get(name, []), "soft": votes, "consensus": label}
+            line = json.dumps({**article, **said}, ensure_ascii=False, allow_nan=False)
+            self._file.write(line + "\n")
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._file.close()
+
+
+def _bare(rows: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
+    """Leave out of rows what is said of their article anyway."""
+    for row in rows:
+        yield {name: value for name, value in row.items() if name not in _OF_ARTICLE}
