@@ -47,6 +47,7 @@ DEMONSTRATION = (
     "These labels are a demonstration: articles, outlets and labels were made up to show the "
     "tool, and no figure here is a finding."
 )
+_TOLD = ["article_id", "annotator", "occasion", "arm", "status", "seconds"]
 _FEW = 30  # articles under which an interval is wide and its coverage poor for rare labels
 
 
@@ -183,7 +184,7 @@ class Work:
     Parameters
     ----------
     visits, faults : DataFrame
-        As in the tables.
+        As in the tables; of visits, the columns that anything is told of.
     spans : mapping of str to int
         How many each annotator marked.
     """
@@ -196,7 +197,7 @@ class Work:
     def of(cls, tables: Tables) -> Work:
         """Take it from the tables."""
         spans = Counter(tables.spans["annotator"].tolist())
-        return cls(tables.visits, tables.faults, spans)
+        return cls(tables.visits[_TOLD], tables.faults, spans)
 
     @classmethod
     def joined(cls, parts: Sequence[Work]) -> Work:

@@ -53,9 +53,7 @@ def adjudicated(study: Study) -> Settled:
         If the study cannot be read.
     """
     rounds = {each.name: each.of for each in study.rounds() if each.kind == ADJUDICATION}
-    tables = study.tables()
-    names = set(tables.visits["round"])
-    return settled(tables.of_rounds(without=names - set(rounds)), rounds, study.versions())
+    return settled(study.tables_of(rounds), rounds, study.versions())
 
 
 def settled(tables: Tables, rounds: Mapping[str, str], versions: Versions) -> Settled:

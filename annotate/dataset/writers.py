@@ -40,7 +40,7 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
 def csv_of(table: pd.DataFrame, *, header: bool = True) -> bytes:
     """Give a table as CSV: UTF-8, commas, formulas guarded."""
     # All text is quoted: Python leaves a lone \r bare, which readers take for the end of a row.
-    text = table.map(guarded).to_csv(
+    text = table.apply(_guarded_column).to_csv(
         index=False, header=header, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC
     )
     return text.encode("utf-8", "replace")
@@ -49,3 +49,10 @@ def csv_of(table: pd.DataFrame, *, header: bool = True) -> bytes:
 def write_parquet(table: pd.DataFrame, path: Path) -> None:
     """Write a table as Parquet, cells as they are."""
     table.to_parquet(path, index=False)
+
+
+def _guarded_column(cells: pd.Series) -> pd.Series:
+    if cells.dtype.kind in "biuf":
+        return cells
+    each = {cell: guarded(cell) for cell in cells.unique().tolist()}
+    return cells.map(each)

@@ -9,7 +9,7 @@ from annotate.errors import StudyError
 from annotate.files import replacing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     import pandas as pd
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["read_errors_told", "read_parquet", "write_parquet"]
 
 
-def read_parquet(path: Path) -> pd.DataFrame:
-    """Read a table.
+def read_parquet(path: Path, **among: Collection[str]) -> pd.DataFrame:
+    """Read a table, or those of its rows that have one of some values in a column.
 
     Raises
     ------
@@ -28,7 +28,8 @@ def read_parquet(path: Path) -> pd.DataFrame:
     import pandas as pd
 
     with read_errors_told(path):
-        return pd.read_parquet(path)
+        filters = [(column, "in", list(values)) for column, values in among.items()]
+        return pd.read_parquet(path, filters=filters or None)
 
 
 @contextmanager

@@ -58,6 +58,22 @@ class Study(Campaign):
         made = any(self.snapshots.glob("*.jsonl.gz")) or self.tombstones_path.exists()
         return made and not self.tables_are_current()
 
+    def tables_of(self, rounds: Collection[str]) -> Tables:
+        """Read the tables of some rounds, and nothing else.
+
+        Raises
+        ------
+        StudyError, SnapshotError, ConfigError
+            As `tables` does.
+        """
+        from annotate.tables import COLUMNS, Tables
+
+        if self._outdated():
+            self.build_tables()
+        if not rounds or not self._table("visits").exists():
+            return Tables.empty()
+        return Tables(**{name: read_parquet(self._table(name), round=rounds) for name in COLUMNS})
+
     def counted_tables(self) -> Tables:
         """Read the tables of independent annotation: the only ones that figures may come from.
 

@@ -132,8 +132,9 @@ def _summary_in_parts(study: Study, articles: pd.DataFrame, parted: Parted) -> S
         )
         parts.append(gather(tables, schema, Texts(own), outlets=outlets, events=events))
         work.append(Work.of(tables))
+        give_back()
     evidence = joined(parts, Texts(articles))
-    del parts
+    parts.clear()
     give_back()
     return summary_of(
         study.settings(),
