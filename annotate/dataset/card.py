@@ -88,6 +88,7 @@ median counts.
 
 Split by {{ split.by }} (seed {{ split.seed }}), near duplicates together: \
 {{ sizes }} articles. \
+{% if split.strata %}As even as whole groups allow: {{ split.strata | plain }}. {% endif %}\
 In more than one split: {{ split.leakage.articles }} articles, \
 {{ split.leakage.near_duplicates }} groups of near duplicates, {{ split.leakage.events }} events, \
 {{ split.leakage.outlets }} outlets.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from annotate.dataset.plan import Choices
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from annotate.schema import Schema
     from annotate.tables import Tables
 
@@ -67,8 +67,15 @@ def public(
     """
     chosen = choices or Choices()
     numbered = _numbered(tables.spans)
-    answers = tables.answers.assign(span_id=tables.answers["span_id"].map(numbered).fillna(""))
-    spans = tables.spans.assign(span_id=tables.spans["span_id"].map(numbered))
+    answers, spans = (
+        table.assign(
+            span_id=pd.Series([numbered.get(s, "") for s in table["span_id"]], dtype="str")
+        )
+        for table in (
+            tables.answers.reset_index(drop=True),
+            tables.spans.reset_index(drop=True),
+        )
+    )
     if not chosen.with_text:
         short = spans["text"].str.len() <= chosen.quote
         spans = spans.assign(text=spans["text"].where(short, ""))
@@ -80,7 +87,7 @@ def public(
         articles=articles[columns],
         visits=_visits(tables.visits, with_times=chosen.with_times),
         answers=answers.reset_index(drop=True),
-        spans=spans.reset_index(drop=True),
+        spans=spans,
     )
 
 
