@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from annotate.progress import Work, corpus_of, faults_of, progress_of, warnings_of
 from annotate.reliability import verdict
 from annotate.selection import headlines, readable, shown_names
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import pandas as pd
 
+    from annotate.progress import Corpus, FaultCount, Progress
     from annotate.reliability import Figure
     from annotate.reliability.evidence.gathered import Evidence
     from annotate.schema import Schema
@@ -26,11 +27,7 @@ __all__ = [
     "CUT_OFFS",
     "DEMONSTRATION",
     "INTERVALS",
-    "Corpus",
-    "FaultCount",
-    "Progress",
     "Summary",
-    "Work",
     "summarise",
     "summary_of",
     "two_decimals",
@@ -47,8 +44,6 @@ DEMONSTRATION = (
     "These labels are a demonstration: articles, outlets and labels were made up to show the "
     "tool, and no figure here is a finding."
 )
-_TOLD = ["article_id", "annotator", "occasion", "arm", "status", "seconds"]
-_FEW = 30  # articles under which an interval is wide and its coverage poor for rare labels
 
 
 def two_decimals(value: float) -> str:
@@ -61,40 +56,6 @@ def two_decimals(value: float) -> str:
     """
     # Adding zero turns a rounded -0.0 into 0.0.
     return f"{round(value, 2) + 0:.2f}" if math.isfinite(value) else ""
-
-
-@dataclass(frozen=True)
-class Corpus:
-    """What there is to annotate."""
-
-    articles: int
-    words: int
-    outlets: int
-    events: int
-    duplicates: int
-
-
-@dataclass(frozen=True)
-class Progress:
-    """What one annotator has done; `seconds` is the median of submitted visits, NaN if none."""
-
-    annotator: str
-    assigned: int
-    submitted: int
-    skipped: int
-    draft: int
-    unseen: int
-    spans: int
-    seconds: float
-
-
-@dataclass(frozen=True)
-class FaultCount:
-    """How often something was mended (`kept`) or set aside on the way from Label Studio."""
-
-    kind: str
-    kept: bool
-    times: int
 
 
 @dataclass(frozen=True)
@@ -177,43 +138,6 @@ class Summary:
         }
 
 
-@dataclass(frozen=True)
-class Work:
-    """What a summary tells of the tables beside what votes.
-
-    Parameters
-    ----------
-    visits, faults : DataFrame
-        As in the tables; of visits, the columns that anything is told of.
-    spans : mapping of str to int
-        How many each annotator marked.
-    """
-
-    visits: pd.DataFrame
-    faults: pd.DataFrame
-    spans: Mapping[str, int]
-
-    @classmethod
-    def of(cls, tables: Tables) -> Work:
-        """Take it from the tables."""
-        spans = Counter(tables.spans["annotator"].tolist())
-        return cls(tables.visits[_TOLD], tables.faults, spans)
-
-    @classmethod
-    def joined(cls, parts: Sequence[Work]) -> Work:
-        """Join that of parts; there is one at least."""
-        import pandas as pd
-
-        spans: Counter[str] = Counter()
-        for part in parts:
-            spans.update(part.spans)
-        return cls(
-            pd.concat([part.visits for part in parts], ignore_index=True),
-            pd.concat([part.faults for part in parts], ignore_index=True),
-            spans,
-        )
-
-
 def summarise(  # noqa: PLR0913 - a study and how to look at it
     settings: Settings,
     schema: Schema,
@@ -288,18 +212,21 @@ def summary_of(  # noqa: PLR0913 - as above
     """
     from annotate.reliability.score import score
 
-    progress = _progress(work, settings.annotators, len(articles), assigned)
+    progress = progress_of(work, settings.annotators, len(articles), assigned)
     made_up = settings.demonstration
     visits = work.visits
     return Summary(
         name=settings.name,
         demonstration=made_up,
         schema_version=schema.sha256,
-        corpus=_corpus(articles),
+        corpus=corpus_of(articles),
         progress=progress,
         figures=tuple(score(evidence, also=also, weights=weights)),
-        faults=_faults(work.faults),
-        warnings=tuple(_warnings(articles, work, progress, demonstration=made_up)),
+        faults=faults_of(work.faults),
+        warnings=(
+            *([DEMONSTRATION] if made_up else []),
+            *warnings_of(articles, work, progress),
+        ),
         blind=not visits.empty and bool((visits["arm"] == "blind").all()),
         evidence=evidence,
         shown=shown_names(schema.questions, schema.labels),
@@ -313,82 +240,3 @@ def _by_article(articles: pd.DataFrame, column: str) -> dict[str, str]:
 
 def _verdict(figure: Figure) -> str | None:
     return verdict(figure) if figure.chance_corrected else None
-
-
-def _corpus(articles: pd.DataFrame) -> Corpus:
-    def known(column: str) -> int:
-        return len(set(articles[column]) - {""})
-
-    return Corpus(
-        articles=len(articles),
-        words=int(articles["n_words"].astype("int64").sum()) if len(articles) else 0,
-        outlets=known("outlet"),
-        events=known("event"),
-        duplicates=int((articles["duplicate_of"] != "").sum()) if len(articles) else 0,
-    )
-
-
-def _progress(
-    work: Work,
-    annotators: tuple[str, ...],
-    articles: int,
-    assigned: Mapping[str, int] | None,
-) -> tuple[Progress, ...]:
-    visits = work.visits
-    people = list(dict.fromkeys([*annotators, *visits["annotator"]]))
-    # Without an assignment everything is still to come; in somebody else's project nothing is.
-    all_of_it = articles if visits.empty or (visits["arm"] == "blind").any() else 0
-    rows = []
-    for person in people:
-        to_come = all_of_it if assigned is None else assigned.get(person, 0)
-        own = visits[visits["annotator"] == person]
-        count = own["status"].value_counts().to_dict()
-        submitted = own[own["status"] == "submitted"]
-        rows.append(
-            Progress(
-                annotator=person,
-                assigned=len(own) - count.get("unassigned", 0) if len(own) else to_come,
-                submitted=len(submitted),
-                skipped=count.get("skipped", 0),
-                draft=count.get("draft", 0),
-                unseen=count.get("unseen", 0) if len(own) else to_come,
-                spans=int(work.spans.get(person, 0)),
-                seconds=float(submitted["seconds"].median()) if len(submitted) else math.nan,
-            )
-        )
-    return tuple(rows)
-
-
-def _faults(faults: pd.DataFrame) -> tuple[FaultCount, ...]:
-    counted = Counter(zip(faults["kept"].astype(bool), faults["kind"], strict=True))
-    return tuple(FaultCount(kind, kept, n) for (kept, kind), n in sorted(counted.items()))
-
-
-def _warnings(
-    articles: pd.DataFrame,
-    work: Work,
-    progress: tuple[Progress, ...],
-    *,
-    demonstration: bool,
-) -> list[str]:
-    warnings = [DEMONSTRATION] if demonstration else []
-    submitted = work.visits[work.visits["status"] == "submitted"]
-    # Who reads an article a second time is nobody else.
-    first = submitted[submitted["occasion"] == 1]
-    people = first[["article_id", "annotator"]].drop_duplicates()
-    shared = int((people.groupby("article_id").size() > 1).sum())
-    active = sum(1 for person in progress if person.submitted)
-    if active == 1:
-        warnings.append("One annotator has submitted work: agreement needs at least two.")
-    elif active and shared < _FEW:
-        warnings.append(
-            f"Articles submitted by two annotators or more: {shared}. Below {_FEW}, intervals are "
-            "wide, those of rare labels most."
-        )
-    aside = int((~work.faults["kept"].astype(bool)).sum())
-    if aside:
-        warnings.append(f"Pieces of work set aside: {aside}; `annotate faults` lists them.")
-    linked = int((articles["duplicate_of"] != "").sum()) if len(articles) else 0
-    if linked:
-        warnings.append(f"Articles that repeat the text of another: {linked}; all count.")
-    return warnings

@@ -14,11 +14,11 @@ from made_study import CONFIG, annotated, ids, made_study
 from annotate.consensus.decided import Decided
 from annotate.consensus.whole import Consensus
 from annotate.errors import StudyError, TableError
+from annotate.progress import Work
 from annotate.reliability.evidence.gather import gather
 from annotate.reliability.evidence.joined import joined
 from annotate.reliability.score import score
 from annotate.schema import parse_config
-from annotate.summary import Work
 from annotate.tables import COLUMNS, Tables, frame
 
 SCHEMA = parse_config(CONFIG)

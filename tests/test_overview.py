@@ -205,7 +205,7 @@ def test_steps_come_from_the_triage_and_from_what_is_missing(annotated):  # noqa
 def test_what_is_not_sent_or_set_aside_comes_before_anything_else(annotated):  # noqa: F811
     made = genres(("report", "opinion"), ("report", "report"))
     summary = _summary_of(made, annotated)
-    from annotate.summary import FaultCount
+    from annotate.progress import FaultCount
 
     summary = replace(summary, faults=(FaultCount("set aside", kept=False, times=3),))
     work = work_of(Status((_share(not_sent=2, owed=("a", "b")),), (), 0, 0, 60.0, None), set())

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from annotate.findings.habits import Habits
     from annotate.findings.marking import Marking
     from annotate.findings.working import Working
+    from annotate.progress import Progress
     from annotate.reliability import Figure
     from annotate.schema import Schema
-    from annotate.summary import Progress, Summary
+    from annotate.summary import Summary
     from annotate.tables import Tables
 
 __all__ = ["Against", "Annotators", "Person", "annotators_of"]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from annotate.summary import Progress
+    from annotate.progress import Progress
 
 __all__ = ["Working", "working_of"]
 

@@ -13,8 +13,9 @@ from annotate.summary import two_decimals
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from annotate.progress import Corpus
     from annotate.reliability import Figure
-    from annotate.summary import Corpus, Summary
+    from annotate.summary import Summary
 
 __all__ = [
     "corpus_facts",

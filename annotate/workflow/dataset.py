@@ -119,9 +119,10 @@ def _told(every: Iterator[Piece], articles: int, on_written: Told) -> Iterator[P
 def _summary_in_parts(study: Study, articles: pd.DataFrame, parted: Parted) -> Summary:
     """Find what `summary` finds, with the tables of one part in memory at a time."""
     from annotate.memory import give_back
+    from annotate.progress import Work
     from annotate.reliability.evidence.gather import gather
     from annotate.reliability.evidence.joined import joined
-    from annotate.summary import Work, summary_of
+    from annotate.summary import summary_of
     from annotate.tables import Texts
 
     schema, work, parts = study.schema(), [], []
