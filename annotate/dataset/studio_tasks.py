@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
+from annotate.dataset.columns import VISIT
 from annotate.labels.written import result_of
 from annotate.schema.subset import tags_of
 from annotate.studio.tasks import TaskData, text_hash
@@ -20,10 +21,7 @@ __all__ = ["CONSENSUS", "Tasks"]
 
 CONSENSUS = "consensus"  # what Label Studio calls the model whose prediction it is
 _Row = dict[str, Any]
-_META = (
-    *("visit_id", "annotator", "round", "occasion", "arm", "status", "created_at", "updated_at"),
-    *("schema_version", "split", "event"),
-)
+_META = ("article_id", *VISIT, "split", "event")
 #: What a scheme may show beside the text: nothing that tells which outlet it is from.
 _SHOWN = ("event", "published", "language", "title")
 _STANDS = {"agreed", "adjudicated"}  # else there is a tie, or an adjudicator decided otherwise
@@ -64,16 +62,17 @@ class Tasks:
             "data": self._data(visit, article, occasion=visit["occasion"], key=key),
             "meta": {name: visit[name] for name in _META},
         }
-        work: _Row = {"result": []}
-        if visit["seconds"] is not None:
-            work["lead_time"] = visit["seconds"]
-        if visit["status"] == "draft":
-            return {**task, "drafts": [work]}
+        # The open-source server takes no drafts, and what they hold is in no dataset.
         if visit["status"] not in {"submitted", "skipped"}:
             return task
         skipped = visit["status"] == "skipped"
-        work["result"] = [] if skipped else self._result(visit)
-        return {**task, "annotations": [{**work, "was_cancelled": skipped, "ground_truth": False}]}
+        work = {
+            "result": [] if skipped else self._result(visit),
+            "was_cancelled": skipped,
+            "ground_truth": False,
+            "lead_time": visit["seconds"],
+        }
+        return {**task, "annotations": [work]}
 
     def of_consensus(self, row: _Row, article: Mapping[str, Any]) -> _Row:
         """Give the task with what most annotators or an adjudicator said, as a prediction.
