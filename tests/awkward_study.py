@@ -128,8 +128,8 @@ def _result(each, number, turn, note):
         items = mark(each.text, each.text[start:end], label, place, direction)
         for item in items:
             item["value"] |= {"start": start, "end": end, "text": each.text[start:end]}
-        if label == "Relayed" and place % 2:
-            value = {"start": start, "end": end, "number": (2.5, 3)[place % 4 // 2]}
+        if label == "Relayed" and (place + number) % 2:
+            value = {"start": start, "end": end, "number": (2.5, 3)[number % 2]}
             items.append({**items[0], "from_name": "cited", "type": "number", "value": value})
         result += items
     genre = ("report", "opinion")[(number + turn) % 2]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from annotate.dataset.plan import Plan
-    from annotate.schema import Question, SpanLabel
+    from annotate.schema import SpanLabel
 
 __all__ = ["CONSENSUS", "Tasks"]
 
@@ -140,7 +140,9 @@ class Tasks:
         So have questions that an earlier scheme did not ask, and all but one of the labels of a
         region that had several.
         """
-        there = {(span, each["question"]): each["state"] for span, said in _said(visit) for each in said}
+        there = {
+            (span, each["question"]): each["state"] for span, said in _said(visit) for each in said
+        }
         chosen = {
             each["question"]: frozenset(each["values"])
             for each in visit["answers"]

@@ -30,6 +30,7 @@ def writers(folder: Path, plan: Plan) -> list[Writer]:
     plan : Plan
         What it holds.
     """
-    # Tasks show a text, and articles are no HTML.
-    tasks = plan.choices.with_text and not plan.schema.hypertext
-    return [make(folder, plan) for make in (*_ALWAYS, *([LabelStudioWriter] if tasks else []))]
+    made: list[Writer] = [make(folder, plan) for make in _ALWAYS]
+    if plan.choices.with_text and not plan.schema.hypertext:  # articles are no HTML
+        made.append(LabelStudioWriter(folder, plan))
+    return made
