@@ -104,8 +104,9 @@ def _prefix(target: Path) -> str:
 
 def _clear(target: Path) -> None:
     """Remove what exports to the same place left behind that were killed."""
-    for left in target.parent.glob(f"{_prefix(target)}*"):
-        if (left / _LOCK).is_file() and (left / target.name).is_dir():
+    for left in target.parent.iterdir():
+        ours = left.name.startswith(_prefix(target)) and (left / _LOCK).is_file()
+        if ours and (left / target.name).is_dir():
             with held(left / _LOCK, 0) as dead:
                 if dead:
                     shutil.rmtree(left, ignore_errors=True)
