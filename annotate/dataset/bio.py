@@ -1,7 +1,7 @@
-"""Columns that say of each token whether a span begins, goes on or is not there; and their files.
+r"""Columns that say of each token whether a span begins, goes on or is not there; their files.
 
 Untrusted text stands in one field of one line: white space, control characters, ``#`` and the
-backslash itself are written as ``\\uXXXX``.
+backslash itself are written as ``\uXXXX``.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["ConllDocument", "ConllSpan", "ConllToken", "escaped", "layered", "read_conll"]
 
 _OUTSIDE = "O"
+_FIRST = "# article_id = "  # of each block
 _FIXED = 3  # columns before the first group: token, start, end
 _COMMENT = re.compile("# ([^ ]+) = (.*)")
 _SPECIAL = re.compile(r"[\\#\s\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -88,12 +89,12 @@ def escaped(text: str, plain: str = "") -> str:
 
 
 def unescaped(text: str) -> str:
-    """Give a text back.
+    r"""Give a text back.
 
     Examples
     --------
-    >>> unescaped(escaped("C:\\new"))
-    'C:\\new'
+    >>> unescaped("a\\u0020b") == unescaped(escaped("a b")) == "a b"
+    True
     """
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
 
@@ -158,22 +159,19 @@ def read_conll(path: Path) -> Iterator[ConllDocument]:
     TableError
         If a line is not of this format.
     """
-    block: _Block | None = None
+    block = _Block()
     # Not by `splitlines`: only a line feed ends a line here.
     with path.open(encoding="utf-8", newline="\n") as file:
         for number, line in enumerate(file, start=1):
+            if line.startswith(_FIRST) and block.about:
+                yield block.document()
+                block = _Block()
             try:
-                if line.startswith("# article_id = "):
-                    if block is not None:
-                        yield block.document()
-                    block = _Block()
-                if block is None:
-                    raise ValueError
                 block.take(line.removesuffix("\n"))
             except (ValueError, LookupError) as error:
                 message = f'"{path}", line {number}: this is no line of a dataset\'s CoNLL file.'
                 raise TableError(message) from error
-    if block is not None:
+    if block.about:
         yield block.document()
 
 
@@ -190,6 +188,8 @@ class _Block:
     at_hand: dict[int, tuple[int, str]] = field(default_factory=dict)
 
     def take(self, line: str) -> None:
+        if not self.about and not line.startswith(_FIRST):
+            raise ValueError(line)
         if line.startswith("#"):
             self._comment(line)
         elif line:

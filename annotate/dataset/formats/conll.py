@@ -126,7 +126,7 @@ def _comments(each: Marked, source: Source) -> Iterator[str]:
         }
         for answer in source.answers
     }
-    yield f"# {_ANSWERS} = {json.dumps(said)}"
+    yield f"# {_ANSWERS} = {escaped(json.dumps(said, ensure_ascii=False), ' #')}"
 
 
 def _said(answers: list[dict[str, Any]]) -> int:
