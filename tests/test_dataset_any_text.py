@@ -97,6 +97,16 @@ def test_a_tokenizer_that_does_not_give_the_text_back_is_not_used():
     assert document(language, "  a\n b. ").text == "  a\n b. "
 
 
+def test_a_text_that_looks_like_the_file_around_it(scheme, tmp_path):
+    text = "# article_id = a\n\n# columns = x\t#tag\n#\t0\t1\tB-Cue \\u0041 \\\\ \\"
+    marks = [("loaded", "Cue", start, start + 1) for start in range(0, len(text), 3)]
+    plan = Plan(scheme, b"", ("ada",), choices=EVERYTHING)
+    piece = piece_from([(text, "en", marks), (text, "", [])])
+    out = written(tmp_path / "out", plan, piece)
+    check_conll(out, piece, plan)
+    check_spacy(out, piece, plan)
+
+
 def test_a_text_longer_than_spacy_s_limit(scheme, tmp_path):
     text = "The mayor said no. " * 60_000
     plan = Plan(scheme, b"", ("ada",), choices=EVERYTHING)

@@ -244,7 +244,5 @@ def piece_from(articles, annotator="ada", names=None):
         "consensus": CONSENSUS,
         "consensus_spans": CONSENSUS_SPANS,
     }
-    others = {
-        name: pd.DataFrame(columns=["article_id", *each]) for name, each in columns.items()
-    }
+    others = {name: pd.DataFrame(columns=["article_id", *each]) for name, each in columns.items()}
     return Piece(articles=told, visits=visits, spans=spans, **others)
