@@ -1,0 +1,102 @@
+"""What stands before the card: how the Hugging Face hub and `datasets` read a dataset."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from annotate.dataset.documents import words
+from annotate.dataset.documents.contents import CONFIGURATIONS
+from annotate.dataset.documents.escaping import quoted
+from annotate.dataset.documents.licences import hub_licence, spdx
+from annotate.dataset.splits import SPLITS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from annotate.dataset.documents.about import About
+    from annotate.summary import Summary
+
+__all__ = ["front_matter"]
+
+_LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_].*)?", re.IGNORECASE | re.DOTALL)
+_THOUSAND = 1000
+_SIZES = ("n<1K", "1K<n<10K", "10K<n<100K", "100K<n<1M", "1M<n<10M", "10M<n<100M")
+
+
+def front_matter(about: About, summary: Summary) -> str:
+    """Write the YAML before the card.
+
+    What is not known is left out, above all the licence: a hub would show a guess as a fact.
+
+    Parameters
+    ----------
+    about : About
+        What is known of the study.
+    summary : Summary
+        The findings.
+    """
+    return "\n".join(["---", *_lines(about, summary), "---", "", ""])
+
+
+def _lines(about: About, summary: Summary) -> Iterator[str]:
+    yield f"pretty_name: {quoted(words.title(about, summary))}"
+    yield from _licence(about.licence)
+    yield from _listed("language", _languages(about))
+    # Whether the people in Label Studio are experts or a crowd is not recorded.
+    yield from _listed("annotations_creators", ["other" if summary.started else "no-annotation"])
+    if not summary.demonstration:
+        yield from _listed("language_creators", ["found"])
+    yield from _listed("source_datasets", ["original"])
+    yield from _listed("task_categories", _tasks(about))
+    yield from _listed("size_categories", [_size(about.visits)])
+    yield from _listed("tags", ["news", "human-annotation", "inter-annotator-agreement"])
+    yield "configs:"
+    for name in CONFIGURATIONS:
+        yield f"- config_name: {name}"
+        if name == next(iter(CONFIGURATIONS)):
+            yield "  default: true"
+        yield "  data_files:"
+        for split in SPLITS if about.split else SPLITS[:1]:
+            yield f"  - split: {split}"
+            yield f"    path: data/{name}/{split}.parquet"
+
+
+def _licence(licence: str) -> Iterator[str]:
+    if not licence:
+        return
+    name = hub_licence(licence)
+    yield f"license: {name}"
+    if name == "other":
+        yield f"license_name: {quoted(spdx(licence).lower())}"
+
+
+def _listed(key: str, values: list[str]) -> Iterator[str]:
+    if values:
+        yield f"{key}:"
+        yield from (f"- {quoted(value)}" for value in values)
+
+
+def _languages(about: About) -> list[str]:
+    """Give the codes of the languages that articles declare; what is no code is left out."""
+    found = (_LANGUAGE.fullmatch(name.strip()) for name, _ in about.languages)
+    return list(dict.fromkeys(code[1].lower() for code in found if code))
+
+
+def _tasks(about: About) -> list[str]:
+    tasks = ["text-classification"] if about.questions else []
+    return [*tasks, "token-classification"] if about.labels else tasks
+
+
+def _size(rows: int) -> str:
+    """Give the class of size that the hub sorts by.
+
+    Examples
+    --------
+    >>> _size(999), _size(1000), _size(300_000)
+    ('n<1K', '1K<n<10K', '100K<n<1M')
+    """
+    place, bound = 0, _THOUSAND
+    while rows >= bound and place < len(_SIZES) - 1:
+        place, bound = place + 1, bound * 10
+    return _SIZES[place]
