@@ -353,8 +353,10 @@ def test_a_file_in_the_way_is_refused(study, tmp_path):
 def test_an_earlier_dataset_and_an_empty_folder_are_replaced(study, tmp_path, exported):
     before = bytes_of(exported)
     workflow.export(study, exported, Choices(with_text=True))
-    assert bytes_of(exported).keys() == before.keys()
+    assert bytes_of(exported).keys() > before.keys()  # some formats need the text
     assert bytes_of(exported)["tables/articles.parquet"] != before["tables/articles.parquet"]
+    workflow.export(study, exported)
+    assert bytes_of(exported) == before
     (tmp_path / "empty").mkdir()
     assert workflow.export(study, tmp_path / "empty")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["dataset", "empty"]

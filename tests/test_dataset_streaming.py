@@ -95,6 +95,19 @@ def test_an_export_that_is_killed_leaves_no_half_and_the_next_one_clears_up(stud
     assert list(tmp_path.iterdir()) == [target]
 
 
+def test_the_earlier_dataset_comes_back_from_where_a_killed_export_had_put_it(study, tmp_path):
+    target = tmp_path / "dataset"
+    workflow.export(study, target)
+    left = tmp_path / ".dataset.abcd"
+    (left / "dataset").mkdir(parents=True)
+    (left / "lock").touch()
+    target.rename(left / "earlier")
+    with pytest.raises(ExportError, match="mood"):
+        workflow.export(study, target, splitting=Splitting("event", question="mood"))
+    assert list(tmp_path.iterdir()) == [target]
+    assert (target / "summary.json").is_file()
+
+
 def test_an_export_that_is_interrupted_leaves_nothing(study, tmp_path):
     assert _killed(study, tmp_path / "dataset", "SIGINT") != 0
     assert list(tmp_path.iterdir()) == []

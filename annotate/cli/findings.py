@@ -124,8 +124,11 @@ def export(root: Path, folder: Path, **given: Any) -> None:  # noqa: ANN401 - op
     from annotate.workflow import export as export_to
 
     names = ("with_text", "with_notes", "with_times", "quote")
+    study = open_study(root)
+    if len(study.articles()) > _SILENT:
+        note("Scoring and looking for the consensus; then articles are written")
     files = export_to(
-        open_study(root),
+        study,
         folder,
         Choices(**{name: given[name] for name in names}),
         _splitting(given),

@@ -157,8 +157,12 @@ class _Model:
         with np.errstate(divide="ignore"):
             # Where a value is never true, nothing is known of the errors and nothing needed.
             logs = self.table @ np.log(np.nan_to_num(errors)).T + np.log(prevalence)
-        most = logs.max(axis=1, keepdims=True, initial=-np.inf)
-        truth = np.exp(logs - most)
-        total = truth.sum(axis=1, keepdims=True)
-        likelihood = self.weights @ (most + np.log(total))[:, 0]
-        return truth / total, float(likelihood)
+        most, total = np.full(len(logs), -np.inf), np.zeros(len(logs))
+        # Value by value: NumPy is slow along a short axis.
+        for column in logs.T:
+            np.maximum(most, column, out=most)
+        truth = np.exp(np.subtract(logs, most[:, None], out=logs), out=logs)
+        for column in truth.T:
+            total += column
+        likelihood = self.weights @ (most + np.log(total))
+        return np.divide(truth, total[:, None], out=truth), float(likelihood)

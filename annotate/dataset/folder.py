@@ -20,6 +20,7 @@ __all__ = ["Written", "files_in", "making", "written"]
 
 _SUMS = "SHA256SUMS"
 _ALWAYS = {_SUMS, "summary.json"}
+_EARLIER = "earlier"
 _LOCK = "lock"  # held while a dataset is in the making; the system frees it however that ends
 
 
@@ -62,10 +63,10 @@ def making(target: Path) -> Iterator[Path]:
     ExportError
         If the folder holds something else or cannot be written.
     """
-    _check_target(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _clear(target)
+        _check_target(target)
         with (
             tempfile.TemporaryDirectory(dir=target.parent, prefix=_prefix(target)) as name,
             held(Path(name) / _LOCK, 0),
@@ -74,7 +75,7 @@ def making(target: Path) -> Iterator[Path]:
             part.mkdir()
             yield part
             _write_sums(part)
-            _put_in_place(part, target, Path(name) / "earlier")
+            _put_in_place(part, target, Path(name) / _EARLIER)
     except OSError as error:
         msg = f"The dataset cannot be written to {target}: {error.strerror or error}"
         raise ExportError(msg) from error
@@ -104,11 +105,16 @@ def _prefix(target: Path) -> str:
 
 def _clear(target: Path) -> None:
     """Remove what exports to the same place left behind that were killed."""
-    for left in target.parent.glob(f"{_prefix(target)}*"):
-        if (left / _LOCK).is_file() and (left / target.name).is_dir():
+    for left in target.parent.iterdir():
+        ours = left.name.startswith(_prefix(target)) and (left / _LOCK).is_file()
+        if ours and (left / target.name).is_dir():
             with held(left / _LOCK, 0) as dead:
-                if dead:
-                    shutil.rmtree(left, ignore_errors=True)
+                if not dead:
+                    continue
+                # Killed just when the earlier dataset had made room for the new one.
+                if (left / _EARLIER).is_dir() and not target.exists():
+                    (left / _EARLIER).rename(target)
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _put_in_place(part: Path, target: Path, earlier: Path) -> None:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
 
     from annotate.schema import Question, Schema
 
-__all__ = ["written"]
+__all__ = ["result_of", "written"]
 
 _PATH = " > "
 _SPANS = {"HyperTextLabels": "hypertextlabels"}
+_KINDS = {"rating": "rating", "number": "number", "text": "textarea"}
 
 
 def written(
@@ -43,50 +44,79 @@ def written(
     list of dict
         Its ids say nothing of where the work is from.
     """
+    free = [question.name for question in schema.questions if question.kind == "text"]
+    said = answers[(answers["state"] == "answered") & ~answers["question"].isin(free)]
+    rows = [
+        (str(question), str(span), own["value"].tolist())
+        for (question, span), own in said.groupby(["question", "span_id"], sort=False)
+    ]
+    result = result_of(rows, spans.to_dict("records"), schema, tags)
     meta = {"meta": {"text": [note]}} if note else {}
+    return [{**item, **meta} for item in result]
+
+
+def result_of(
+    answers: Iterable[tuple[str, str, Sequence[str]]],
+    spans: Iterable[Mapping[Any, Any]],
+    schema: Schema,
+    tags: Mapping[str, str],
+) -> list[dict[str, Any]]:
+    """Write answers and spans as the `result` of an annotation.
+
+    Parameters
+    ----------
+    answers : iterable of (str, str, sequence of str)
+        Question, span ("" for the article) and the values chosen. Without any value it is an
+        answer that nobody can read: other than one that is not there, it is no vote for "nothing".
+    spans : iterable of mapping
+        Each with span_id, group, label, start, end and text.
+    schema : Schema
+        The scheme that is asked; what it does not ask is left out.
+    tags : mapping of str to str
+        The element of each control.
+    """
     controls = {(label.group, label.value): label.control for label in schema.labels}
     places: dict[str, tuple[str, dict[str, Any]]] = {}
     result: list[dict[str, Any]] = []
-    for number, span in enumerate(spans.to_dict("records"), 1):
+    for number, span in enumerate(spans, 1):
         control = controls.get((span["group"], span["label"]))
         if control is None:
             continue
         place = {"start": int(span["start"]), "end": int(span["end"]), "text": span["text"]}
         kind = _SPANS.get(tags.get(control, ""), "labels")
         places[span["span_id"]] = f"span{number}", place
-        value = {**place, kind: [span["label"]]}
-        result.append(_item(f"span{number}", control, kind, value, schema, meta))
-    said = answers[answers["state"] == "answered"]
-    for pair, rows in said.groupby(["question", "span_id"], sort=False):
-        name, span_id = map(str, pair)
-        question = next((each for each in schema.questions if each.name == name), None)
-        if question is None or question.kind == "text" or (span_id and span_id not in places):
+        result.append(
+            _item(f"span{number}", control, kind, {**place, kind: [span["label"]]}, schema)
+        )
+    for name, span_id, values in answers:
+        question = schema.by_name.get(name)
+        if question is None or (span_id and span_id not in places):
             continue
         region, place = places.get(span_id, (f"answer-{name}", {}))
-        kind, stored = _stored(question, tags.get(question.name, ""), rows["value"].tolist())
-        value = {**place, kind: stored}
-        result.append(_item(region, question.name, kind, value, schema, meta))
+        kind = _kind(question, tags)
+        said = {kind if kind != "textarea" else "text": _stored(kind, values)} if values else {}
+        result.append(_item(region, name, kind, {**place, **said}, schema))
     return result
 
 
 def _item(
-    number: str,
-    control: str,
-    kind: str,
-    value: dict[str, Any],
-    schema: Schema,
-    meta: Mapping[str, Any],
+    number: str, control: str, kind: str, value: dict[str, Any], schema: Schema
 ) -> dict[str, Any]:
     about = {"from_name": control, "to_name": schema.text_name, "type": kind}
-    return {"id": number, **about, "value": value, **meta}
+    return {"id": number, **about, "value": value}
 
 
-def _stored(question: Question, tag: str, values: list[str]) -> tuple[str, Any]:
-    if question.kind == "rating":
-        return "rating", int(values[0])
-    if question.kind == "number":
+def _kind(question: Question, tags: Mapping[str, str]) -> str:
+    choice = "taxonomy" if tags.get(question.name) == "Taxonomy" else "choices"
+    return _KINDS.get(question.kind, choice)
+
+
+def _stored(kind: str, values: Sequence[str]) -> Any:  # noqa: ANN401 - JSON
+    if kind == "rating":
+        return int(values[0])
+    if kind == "number":
         number = float(values[0])
-        return "number", int(number) if number.is_integer() else number
-    if tag == "Taxonomy":
-        return "taxonomy", [value.split(_PATH) for value in values]
-    return "choices", values
+        return int(number) if number.is_integer() else number
+    if kind == "taxonomy":
+        return [value.split(_PATH) for value in values]
+    return list(values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annotate.dataset.formats.flat import FlatWriter
+from annotate.dataset.formats.label_studio import LabelStudioWriter
 from annotate.dataset.formats.lines import LinesWriter
 from annotate.dataset.formats.parquet import ParquetWriter
 
@@ -29,4 +30,7 @@ def writers(folder: Path, plan: Plan) -> list[Writer]:
     plan : Plan
         What it holds.
     """
-    return [make(folder, plan) for make in _ALWAYS]
+    made: list[Writer] = [make(folder, plan) for make in _ALWAYS]
+    if plan.choices.with_text and not plan.schema.hypertext:  # articles are no HTML
+        made.append(LabelStudioWriter(folder, plan))
+    return made

@@ -1,0 +1,397 @@
+"""The tasks of a dataset, imported into a real Label Studio and pulled again, say the same."""
+
+import json
+import shutil
+from dataclasses import fields, replace
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from adversarial_texts import TEXTS
+from awkward_study import EVERYTHING, PEOPLE, awkward_study, public_tables
+from click.testing import CliRunner
+from desks_on_a_server import give_accounts
+from made_study import CONFIG, annotated, choose, ids, made_study, mark, pulled
+from pieces import whole_piece
+
+from annotate import workflow
+from annotate.adjudication.settled import adjudicated
+from annotate.cli import main
+from annotate.consensus.decided import decided_of
+from annotate.dataset import Choices, public
+from annotate.dataset.formats.label_studio import LabelStudioWriter
+from annotate.dataset.plan import Plan
+from annotate.labels import build_tables, read_result
+from annotate.rounds import ADJUDICATION, Round
+from annotate.snapshots import Header, Snapshot, write_snapshot
+from annotate.studio.accounts import read_people
+from annotate.studio.connection import open_connection
+from annotate.studio.people import claim_email
+from annotate.studio.rest import ask, send
+from annotate.studio.tasks import normalise
+from annotate.study import Study
+from annotate.workflow.findings import summary
+
+FOLDER = "label_studio"
+# Label Studio stamps what it imports with the time of the import, and names no editor of it: what
+# the annotator's visit was like stands in the task's meta.
+STAMPS = ["arm", "created_at", "updated_at"]
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    """Annotate every awkward text."""
+    return awkward_study(tmp_path_factory.mktemp("awkward"))
+
+
+@pytest.fixture(scope="module")
+def folder(study, tmp_path_factory):
+    """Export it with texts and notes."""
+    target = tmp_path_factory.mktemp("exported") / "dataset"
+    workflow.export(study, target, EVERYTHING)
+    return target
+
+
+@pytest.fixture(scope="module")
+def raw(studio, study, folder):
+    """Let each annotator import their file into a project of their own; give what it exports."""
+    give_accounts(study, studio)
+    people = read_people(study.people_path)
+    config = (folder / "label_config.xml").read_text(encoding="utf-8")
+    return {
+        person: imported(studio, people[person].token, config, file_of(folder, number))
+        for number, person in enumerate(PEOPLE, start=1)
+    }
+
+
+def file_of(folder, number):
+    return folder / FOLDER / f"annotator_{number:02}.json"
+
+
+def imported(studio, token, config, file):
+    """Import a file into a fresh project as somebody, and export the project as JSON."""
+    connection = open_connection(studio.url, token)
+    made = send(connection, "/api/projects/", {"title": file.name, "label_config": config})
+    done = send(
+        connection, f"/api/projects/{made['id']}/import", json.loads(file.read_text("utf-8"))
+    )
+    tasks = json.loads(file.read_text("utf-8"))
+    assert done["task_count"] == len(tasks)
+    path = f"/api/projects/{made['id']}/export"
+    return ask(connection, path, {"exportType": "JSON", "download_all_tasks": "true"})
+
+
+def snapshots(raw, study):
+    """Read exports as a pull would: a desk for each annotator, whoever imported their work."""
+    for person, tasks in raw.items():
+        header = Header("file:again", "2026-04-01T00:00:00Z", study.schema().sha256, "main", [])
+        yield Snapshot(
+            replace(header, roster=[person], desk=person),
+            [
+                normalise(
+                    task,
+                    article_id=task["data"]["article_id"],
+                    text=task["data"]["text"],
+                    desk=person,
+                    pseudonym=lambda _, person=person: person,
+                )
+                for task in sorted(tasks, key=lambda task: task["id"])
+            ],
+        )
+
+
+def rebuilt(raw, study):
+    hashes = study.articles().set_index("article_id")["text_sha256"].to_dict()
+    return build_tables(list(snapshots(raw, study)), study.schema(), study.texts(), hashes)
+
+
+def same(one, other):
+    pd.testing.assert_frame_equal(one.reset_index(drop=True), other.reset_index(drop=True))
+
+
+def test_every_visit_stands_in_the_file_of_its_annotator(study, folder):
+    tasks = [
+        task
+        for number in range(1, 1 + len(PEOPLE))
+        for task in json.loads(file_of(folder, number).read_text("utf-8"))
+    ]
+    visits = pd.DataFrame([task["meta"] for task in tasks])
+    known = public_tables(study).visits
+    same(visits[list(known)].astype(known.dtypes), known)
+
+
+@pytest.mark.studio
+def test_what_comes_back_from_label_studio_is_what_was_exported(raw, study):
+    known = public_tables(study)
+    assert set(known.visits["status"]) == {"submitted", "skipped", "draft", "unseen"}
+    assert set(known.answers["state"]) == {"answered", "empty", "not_shown"}
+    back = public(study.articles(), rebuilt(raw, study), study.schema(), EVERYTHING)
+    # The open-source server takes no drafts.
+    begun = known.visits["status"] == "draft"
+    expected = known.visits.assign(
+        status=known.visits["status"].mask(begun, "unseen"),
+        seconds=known.visits["seconds"].mask(begun),
+    )
+    same(back.visits.drop(columns=STAMPS), expected.drop(columns=STAMPS))
+    same(back.answers, known.answers)
+    same(back.spans, known.spans)
+
+
+@pytest.mark.studio
+def test_texts_and_what_a_visit_was_like_come_back_to_the_character(raw, study):
+    back = []
+    for tasks in raw.values():
+        ordered = sorted(tasks, key=lambda task: task["id"])
+        assert [task["data"]["text"] for task in ordered] == [each.text for each in TEXTS]
+        back += [task["meta"] for task in ordered]
+    known = public_tables(study).visits
+    same(pd.DataFrame(back)[list(known)].astype(known.dtypes), known)
+
+
+@pytest.mark.studio
+def test_an_answer_that_nobody_could_read_does_not_become_an_empty_one(raw, study):
+    cleo = rebuilt(raw, study)
+    rows = cleo.answers[(cleo.answers["annotator"] == "cleo") & (cleo.answers["span_id"] == "")]
+    asked = rows.groupby("question")["visit_id"].nunique()
+    assert (asked["genre"], asked["frames"]) == (len(TEXTS), len(TEXTS) - 1)
+    assert cleo.faults["kind"].tolist().count("unknown value") == 2  # and of the second label
+
+
+@pytest.mark.studio
+def test_exported_again_from_there_it_says_the_same(raw, study, folder, tmp_path):
+    shutil.copytree(study.root, tmp_path / "study")
+    again = Study.open(tmp_path / "study")
+    for path in again.snapshots.iterdir():
+        path.unlink()
+    for snapshot in snapshots(raw, again):
+        write_snapshot(again.snapshots, snapshot.header, snapshot.tasks, None)
+    again.build_tables()
+    workflow.export(again, tmp_path / "dataset", EVERYTHING)
+    for number in range(1, 1 + len(PEOPLE)):
+        files = (file_of(each, number) for each in (folder, tmp_path / "dataset"))
+        one, other = (json.loads(file.read_text("utf-8")) for file in files)
+        for task in (*one, *other):
+            del task["meta"]
+        assert one == other
+
+
+@pytest.mark.studio
+def test_exports_of_the_projects_score_as_the_study_does(raw, study, folder, tmp_path):
+    paths = []
+    for person, tasks in raw.items():
+        paths.append(tmp_path / f"{person}.json")
+        paths[-1].write_text(json.dumps(tasks), encoding="utf-8")
+    config = folder / "label_config.xml"
+    given = ["score", *map(str, paths), "--config", str(config), "--all", "--json"]
+    found, known = (
+        CliRunner().invoke(main, args)
+        for args in (given, ["score", "--study", str(study.root), "--all", "--json"])
+    )
+    assert (found.exit_code, known.exit_code) == (0, 0), found.output + known.output
+    told = found.stdout
+    for number, person in enumerate(PEOPLE, start=1):
+        told = told.replace(f"annotator-{number:02}", person)
+    figures = [json.loads(each) for each in (told, known.stdout)]
+    assert len([figure for figure in figures[1] if figure["value"] is not None]) > 20
+    for figure in (*figures[0], *figures[1]):
+        # Nothing says there what was assigned to whom; drafts stay behind.
+        figure["nothing"] = sum(figure.pop(name) for name in ("draft", "unseen", "unassigned"))
+    assert figures[0] == figures[1]
+
+
+@pytest.mark.studio
+def test_the_consensus_comes_back_as_a_prediction(studio, study, folder):
+    file = folder / FOLDER / "consensus.json"
+    config = (folder / "label_config.xml").read_text(encoding="utf-8")
+    raw = imported(studio, studio.token, config, file)
+    given = json.loads(file.read_text("utf-8"))
+    numbers = [task["predictions"][0] for task in sorted(raw, key=lambda task: task["id"])]
+    connection = open_connection(studio.url, studio.token)
+    held = [ask(connection, f"/api/predictions/{number}/") for number in numbers]
+    assert [task["predictions"][0]["result"] for task in given] == [p["result"] for p in held]
+    assert {prediction["model_version"] for prediction in held} == {"consensus"}
+    assert not any(task["annotations"] for task in raw)
+
+    table = pq.read_table(folder / "data" / "consensus" / "train.parquet").to_pylist()
+    schema = study.schema()
+    for row, prediction in zip(table, held, strict=True):
+        reading = read_result(prediction["result"], schema, row["text"])
+        assert reading.faults == []
+        said = {a["question"]: tuple(a["values"]) for a in row["answers"] if a["status"] != "tied"}
+        empty = [name for name, values in said.items() if values in {(), ("calm",)}]
+        assert reading.answers == {name: said[name] for name in said if name not in empty}
+        spans = [s for s in row["spans"] if (s["kind"], s["status"]) == ("plain", "agreed")]
+        assert [(r.start, r.end, r.labels[0][1]) for r in reading.regions.values()] == [
+            (span["start"], span["end"], span["label"]) for span in spans
+        ]
+        about = [a["value"] for span in spans for a in span["answers"]]
+        assert [v for values in reading.region_answers.values() for v in values] == about
+    statuses = {a["status"] for row in table for a in (*row["answers"], *row["spans"])}
+    assert statuses == {"agreed", "tied"}
+
+
+def test_what_was_decided_stands_in_the_consensus(tmp_path):
+    made = made_study(tmp_path)
+    annotated(made)
+    made.save_rounds(
+        [
+            Round("main", "annotation", ("ada", "ben", "cleo")),
+            Round("decided", ADJUDICATION, ("zoe",), of="main"),
+        ]
+    )
+    first, *_ = ids(made)
+    text = made.texts()[first]
+    decision = mark(text, "gamble", "Loaded", 1, "better") + choose("genre", "opinion")
+    pulled(made, "decided", "zoe", {first: decision + choose("note", "private")}, day=3)
+    workflow.export(made, tmp_path / "dataset", EVERYTHING)
+    tasks = json.loads((tmp_path / "dataset" / FOLDER / "consensus.json").read_text("utf-8"))
+    (task,) = [task for task in tasks if task["data"]["article_id"] == first]
+    reading = read_result(task["predictions"][0]["result"], made.schema(), text)
+    marked = [(text[r.start : r.end], r.labels[0][1]) for r in reading.regions.values()]
+    assert marked == [("gamble", "Loaded")]  # and not "Reuters", which all three had marked
+    assert reading.answers["genre"] == ("opinion",)
+    whole = (tmp_path / "dataset" / FOLDER).iterdir()
+    assert not any("private" in file.read_text("utf-8") for file in whole)
+
+
+def test_piece_after_piece_gives_the_same_bytes(study, folder, tmp_path):
+    plan, piece = plan_of(study), piece_of(study)
+    names = piece.articles["article_id"].tolist()
+    writer = LabelStudioWriter(tmp_path, plan)
+    for own in (names[:1], names[1:6], names[6:]):
+        parts = {
+            field.name: part[part["article_id"].isin(own)]
+            for field in fields(piece)
+            if isinstance(part := getattr(piece, field.name), pd.DataFrame)
+        }
+        writer.write(replace(piece, **parts))
+    writer.close()
+    assert contents(tmp_path / FOLDER) == contents(folder / FOLDER)
+    assert sorted(contents(tmp_path / FOLDER)) == [
+        *(f"annotator_{number:02}.json" for number in range(1, 4)),
+        "consensus.json",
+    ]
+
+
+@pytest.mark.parametrize("largest", [1, 9_000, 20_000])
+def test_what_is_too_large_for_one_import_goes_on_in_another_file(study, folder, tmp_path, largest):
+    writer = LabelStudioWriter(tmp_path, plan_of(study), largest)
+    writer.write(piece_of(study))
+    writer.close()
+    for name, whole in contents(folder / FOLDER).items():
+        stem = name.removesuffix(".json")
+        parts = sorted((tmp_path / FOLDER).glob(f"{stem}*.json"), key=lambda path: path.stem)
+        assert parts[0].name == name
+        assert parts[1].name == f"{stem}-002.json"
+        tasks = [json.loads(part.read_text("utf-8")) for part in parts]
+        assert [task for own in tasks for task in own] == json.loads(whole)
+        sizes = [part.stat().st_size for part in parts]
+        alone = [size for size, own in zip(sizes, tasks, strict=True) if len(own) == 1]
+        assert all(size <= largest or size in alone for size in sizes)
+
+
+def test_tasks_leave_only_with_the_text_and_notes_only_when_asked(study, tmp_path):
+    workflow.export(study, tmp_path / "without")
+    workflow.export(study, tmp_path / "text", Choices(with_text=True))
+    assert not (tmp_path / "without" / FOLDER).exists()
+    for content in contents(tmp_path / "text" / FOLDER).values():
+        assert b"own words" not in content
+        assert b"annotator_01" not in content  # a name for files
+    ada = json.loads(file_of(tmp_path / "text", 1).read_text("utf-8"))
+    used = {item["from_name"] for task in ada for item in task["annotations"][0]["result"]}
+    assert used == {
+        "span",
+        "direction",
+        "genre",
+        "place",
+        "frames",
+        "slant",
+        "cited",
+        "topic",
+        "tone",
+    }
+
+
+def test_nobody_is_told_where_an_article_is_from_or_who_annotated_it(tmp_path):
+    config = CONFIG.replace(
+        b'<Text name="text" value="$text"/>',
+        b'<Text name="head" value="$event"/><Text name="from" value="$outlet"/>'
+        b'<Text name="text" value="$text"/>',
+    )
+    made = made_study(tmp_path, config=config)
+    annotated(made)
+    claim_email(made.people_path, "ada", "ada.lovelace@newsroom.example")
+    for article in ids(made):
+        workflow.edit(made, article, {"outlet": "The Zebra", "url": "https://zebra.example/1"})
+    workflow.export(made, tmp_path / "dataset", EVERYTHING)
+    for content in contents(tmp_path / "dataset" / FOLDER).values():
+        said = content.decode().casefold()
+        assert not [word for word in ("zebra", "lovelace", "newsroom", "task_id") if word in said]
+        for task in json.loads(content):
+            assert sorted(task["data"]) == ["article_id", "event", "outlet", "text", "text_sha256"]
+            assert (task["data"]["event"] in {"e0", "e1"}, task["data"]["outlet"]) == (True, "")
+            for work in task.get("annotations", ()):
+                assert sorted(work) == ["ground_truth", "lead_time", "result", "was_cancelled"]
+
+
+def test_times_are_days_unless_asked(study, folder, tmp_path):
+    workflow.export(study, tmp_path / "dataset", replace(EVERYTHING, with_times=True))
+    days, times = (
+        json.loads(file_of(each, 1).read_text("utf-8"))[1]["meta"]["created_at"]
+        for each in (folder, tmp_path / "dataset")
+    )
+    assert (days, times) == ("2026-03-02", "2026-03-02T10:01:00")
+
+
+def test_what_came_back_for_a_second_time_does_not_count_instead_of_the_first(tmp_path):
+    made = made_study(tmp_path, people=("ada",))
+    first, second, *_ = ids(made)
+    pulled(
+        made,
+        "main",
+        "ada",
+        {first: choose("genre", "report"), second: None},
+        again={first: choose("genre", "opinion")},
+    )
+    workflow.export(made, tmp_path / "dataset", EVERYTHING)
+    tasks = json.loads(file_of(tmp_path / "dataset", 1).read_text("utf-8"))
+    assert [task["meta"]["occasion"] for task in tasks] == [1, 2, 1]
+    assert [task["meta"]["article_id"] for task in tasks] == [first, first, second]
+    names = [task["data"]["article_id"] for task in tasks]
+    assert (names[0], names[2]) == (first, second)
+    assert names[1] not in ids(made)
+    assert len({task["data"]["text_sha256"] for task in tasks}) == 3
+    assert "annotations" not in tasks[2]
+
+
+def test_whom_nobody_asked_has_no_task(tmp_path):
+    made = made_study(tmp_path, people=("ada", "ben"))
+    first, second, *_ = ids(made)
+    pulled(made, "main", "ada", {first: choose("genre", "report")})
+    people = ["ada", "ben"]
+    hashes = made.articles().set_index("article_id")["text_sha256"]
+    task = {"article_id": second, "text_sha256": hashes[second], "desk": "", "task_id": 1}
+    header = Header("file:x", "2026-04-01T00:00:00Z", made.schema().sha256, "main", people)
+    write_snapshot(made.snapshots, header, [{**task, "annotations": [], "drafts": []}], None)
+    workflow.export(made, tmp_path / "dataset", EVERYTHING)
+    assert set(made.tables().visits["status"]) == {"submitted", "unassigned"}
+    (task,) = json.loads(file_of(tmp_path / "dataset", 1).read_text("utf-8"))
+    assert task["data"]["article_id"] == first
+    assert sorted(contents(tmp_path / "dataset" / FOLDER)) == [
+        "annotator_01.json",
+        "consensus.json",
+    ]
+
+
+def plan_of(study):
+    annotators = tuple(sorted(PEOPLE))
+    return Plan(study.schema(), study.config_path.read_bytes(), annotators, choices=EVERYTHING)
+
+
+def piece_of(study):
+    evidence = summary(study).evidence
+    return whole_piece(public_tables(study), evidence, decided_of(adjudicated(study)))
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
