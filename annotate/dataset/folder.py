@@ -10,11 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyarrow.parquet as pq
+
 from annotate.errors import ExportError
 from annotate.files import held
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import pyarrow as pa
 
 __all__ = ["Written", "files_in", "making", "written"]
 
@@ -36,11 +40,14 @@ class Written:
         In bytes.
     sha256 : str
         Of its bytes, in hexadecimal.
+    columns : Schema or None
+        Of a table in Parquet.
     """
 
     name: str
     size: int
     sha256: str
+    columns: pa.Schema | None = None
 
 
 @contextmanager
@@ -84,9 +91,15 @@ def making(target: Path) -> Iterator[Path]:
 def written(folder: Path) -> tuple[Written, ...]:
     """Say what lies in a folder, in order."""
     return tuple(
-        Written(path.relative_to(folder).as_posix(), path.stat().st_size, _sha256(path))
+        Written(
+            path.relative_to(folder).as_posix(), path.stat().st_size, _sha256(path), _columns(path)
+        )
         for path in files_in(folder)
     )
+
+
+def _columns(path: Path) -> pa.Schema | None:
+    return pq.read_schema(path) if path.suffix == ".parquet" else None
 
 
 def files_in(folder: Path) -> list[Path]:

@@ -4,6 +4,5 @@ from annotate.dataset.documents.about import About
 from annotate.dataset.documents.card import dataset_card
 from annotate.dataset.documents.every import documents, readme
 from annotate.dataset.documents.known import known
-from annotate.dataset.documents.written import Written, written
 
-__all__ = ["About", "Written", "dataset_card", "documents", "known", "readme", "written"]
+__all__ = ["About", "dataset_card", "documents", "known", "readme"]

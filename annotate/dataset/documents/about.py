@@ -24,6 +24,13 @@ class Days:
     def __str__(self) -> str:
         return self.first if self.first == self.last else f"{self.first} to {self.last}"
 
+    def and_(self, other: Days) -> Days:
+        """Give the days from the first of both to the last of both."""
+        known = [each for each in (self, other) if each.first]
+        if not known:
+            return self
+        return Days(min(each.first for each in known), max(each.last for each in known))
+
 
 @dataclass(frozen=True)
 class RoundHeld:
@@ -89,6 +96,8 @@ class About:
         Articles that an adjudicator decided something about.
     questions, labels : int
         Questions about an article, and labels of spans, in the scheme.
+    plain_text : bool
+        Whether the scheme shows articles as plain text, which some formats need.
     """
 
     said: Described = field(default_factory=Described)
@@ -107,6 +116,7 @@ class About:
     decided: int = 0
     questions: int = 0
     labels: int = 0
+    plain_text: bool = True
 
     @property
     def licence(self) -> str:

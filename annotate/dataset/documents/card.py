@@ -28,7 +28,9 @@ __all__ = ["NOT_STATED", "dataset_card", "templates"]
 NOT_STATED = "not stated; fill in"
 
 
-def dataset_card(summary: Summary, about: About | None = None) -> str:
+def dataset_card(
+    summary: Summary, about: About | None = None, files: Iterable[str] | None = None
+) -> str:
     """Write the README of a dataset, in Markdown.
 
     Parameters
@@ -37,6 +39,8 @@ def dataset_card(summary: Summary, about: About | None = None) -> str:
         The findings.
     about : About, optional
         What is known of the study beside them.
+    files : iterable of str or None
+        The names of the files that there are, where they have been written.
     """
     about = about or About()
     return (
@@ -51,7 +55,7 @@ def dataset_card(summary: Summary, about: About | None = None) -> str:
             weak=weak_fields(summary),
             judged=any(judged(summary.readable)),
             shared=any(each.shared for each in about.rounds),
-            files=contents(about.choices),
+            files=contents(about, files),
             configurations=CONFIGURATIONS.items(),
             reference=reference(about, summary),
             caveats=CAVEATS,

@@ -6,7 +6,9 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from annotate.dataset.plan import Choices
+    from collections.abc import Iterable
+
+    from annotate.dataset.documents.about import About
 
 __all__ = ["CONFIGURATIONS", "contents", "says_of"]
 
@@ -24,10 +26,26 @@ _TABLES = {
     "answers": "question shown in a submitted visit and value chosen; empty is a question that "
     "was shown and left empty",
     "spans": "marked span: code-point offsets, half-open, into the text with that SHA-256",
+    "soft": "article, question and value, with its votes",
+    "soft_spans": "article and stretch of text, with how many of its readers marked it",
+    "consensus": "article and question, with one answer",
+    "consensus_spans": "article and consensus span",
     "agreement": "figure: those of the table above and all others, with every count",
 }
+#: Formats that need the articles' text.
+_WITH_TEXT = {
+    "label_studio/annotator_*.json": "article as one annotator saw it: a task that Label Studio "
+    "imports, into a project for each annotator",
+    "label_studio/consensus.json": "article: a task with the consensus",
+    "label_studio/consensus-*.json": "article: a task with the consensus, continued",
+    "spacy/*.spacy": "article: a document of spaCy, with a group of spans for each annotator and "
+    "for the consensus",
+    "spacy/loss.csv": "span that spaCy's tokens moved or dropped, and why",
+    "conll/loss.csv": "span that the tokens of CoNLL moved or dropped, and why",
+    "conll/*.conll": "token, with its labels in BIO, spans that overlap in columns of their own",
+}
 _DOCUMENTS = {
-    "articles.jsonl": "article, with every annotator's answers and spans inside",
+    "articles.jsonl": "article, with all that was said of it inside",
     "label_config.xml": "the scheme",
     "codebook.md": "what annotators were told",
     "summary.json": "every figure, for programs",
@@ -38,29 +56,49 @@ _DOCUMENTS = {
     "CITATION.cff": "how to cite it, for programs",
     "SHA256SUMS": "proves that no file was changed",
 }
+#: These are written after the card, which names them all the same.
+_LATER = ("README.md", "DATASHEET.md", "DATA_STATEMENT.md", "croissant.json", "CITATION.cff")
 
 
-def contents(choices: Choices) -> list[tuple[tuple[str, ...], str]]:
+def contents(
+    about: About, files: Iterable[str] | None = None
+) -> list[tuple[tuple[str, ...], str]]:
     """Give the files by the patterns of their names, and what one row of them is.
 
     Parameters
     ----------
-    choices : Choices
+    about : About
         What is let out: some formats need the articles' text.
+    files : iterable of str or None
+        The names of the files that there are; nothing else is told of then.
     """
-    text = "" if choices.with_text else ", without the text"
+    text = "" if about.choices.with_text else ", without the text"
     rows: list[tuple[tuple[str, ...], str]] = [
         ((f"data/{name}/*.parquet",), says.split(",", 1)[0] + ": a configuration, see below")
         for name, says in CONFIGURATIONS.items()
     ]
     for name, says in _TABLES.items():
-        rows.append(((f"{name}.csv", f"{name}.parquet"), says + (text * (name == "articles"))))
-    return rows + [((name,), says) for name, says in _DOCUMENTS.items()]
+        both = (f"tables/{name}.csv", f"tables/{name}.parquet")
+        rows.append((both, says + (text * (name == "articles"))))
+    rows += [((name,), says) for name, says in _of_text(about)]
+    rows += [((name,), says) for name, says in _DOCUMENTS.items()]
+    if files is None:
+        return [row for row in rows if row[0] != ("label_studio/consensus-*.json",)]
+    there = [*files, *_LATER, "SHA256SUMS"]
+    return [row for row in rows if any(_is_of(name, row[0]) for name in there)]
 
 
-def says_of(path: str, choices: Choices) -> str:
+def _of_text(about: About) -> list[tuple[str, str]]:
+    if not about.choices.with_text:
+        return []
+    studio = about.plain_text  # Label Studio's tasks need a scheme that shows plain text
+    return [it for it in _WITH_TEXT.items() if studio or not it[0].startswith("label_studio")]
+
+
+def _is_of(name: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def says_of(name: str, about: About) -> str:
     """Say what a file holds; "" of one that nobody described."""
-    for patterns, says in contents(choices):
-        if any(fnmatchcase(path, pattern) for pattern in patterns):
-            return says
-    return ""
+    return next((says for patterns, says in contents(about, [name]) if _is_of(name, patterns)), "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from annotate.dataset.documents.card import dataset_card
@@ -9,7 +10,7 @@ from annotate.dataset.documents.citation import citation_file
 from annotate.dataset.documents.croissant import croissant
 from annotate.dataset.documents.front import front_matter
 from annotate.dataset.documents.sheets import sheet
-from annotate.dataset.documents.written import Written
+from annotate.dataset.folder import Written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,20 +38,21 @@ def documents(about: About, summary: Summary, files: Iterable[Written]) -> dict[
     dict of str to bytes
         By the name of the file.
     """
+    files = list(files)
     texts = {
-        "README.md": readme(about, summary),
+        "README.md": readme(about, summary, [file.name for file in files]),
         "DATASHEET.md": sheet("DATASHEET.md.j2", about, summary),
         "DATA_STATEMENT.md": sheet("DATA_STATEMENT.md.j2", about, summary),
         "CITATION.cff": citation_file(about, summary),
     }
     made = {name: text.encode("utf-8", "replace") for name, text in texts.items()}
-    own = [Written.of_bytes(name, content) for name, content in made.items()]
-    others = [file for file in files if file.path not in {*made, "croissant.json", "SHA256SUMS"}]
-    every = sorted([*others, *own], key=lambda file: file.path)
+    own = [Written(name, len(it), hashlib.sha256(it).hexdigest()) for name, it in made.items()]
+    others = [file for file in files if file.name not in {*made, "croissant.json", "SHA256SUMS"}]
+    every = sorted([*others, *own], key=lambda file: file.name)
     described = croissant(about, summary, every)
     return {**made, "croissant.json": described.encode("utf-8", "replace")}
 
 
-def readme(about: About, summary: Summary) -> str:
+def readme(about: About, summary: Summary, files: Iterable[str] | None = None) -> str:
     """Write the card with what stands before it."""
-    return front_matter(about, summary) + dataset_card(summary, about)
+    return front_matter(about, summary) + dataset_card(summary, about, files)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from annotate.dataset.documents import words
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["front_matter"]
 
-_LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_].*)?", re.IGNORECASE | re.DOTALL)
 _THOUSAND = 1000
 _SIZES = ("n<1K", "1K<n<10K", "10K<n<100K", "100K<n<1M", "1M<n<10M", "10M<n<100M")
 
@@ -42,7 +40,7 @@ def front_matter(about: About, summary: Summary) -> str:
 def _lines(about: About, summary: Summary) -> Iterator[str]:
     yield f"pretty_name: {quoted(words.title(about, summary))}"
     yield from _licence(about.licence)
-    yield from _listed("language", _languages(about))
+    yield from _listed("language", words.languages(about))
     # Whether the people in Label Studio are experts or a crowd is not recorded.
     yield from _listed("annotations_creators", ["other" if summary.started else "no-annotation"])
     if not summary.demonstration:
@@ -75,12 +73,6 @@ def _listed(key: str, values: list[str]) -> Iterator[str]:
     if values:
         yield f"{key}:"
         yield from (f"- {quoted(value)}" for value in values)
-
-
-def _languages(about: About) -> list[str]:
-    """Give the codes of the languages that articles declare; what is no code is left out."""
-    found = (_LANGUAGE.fullmatch(name.strip()) for name, _ in about.languages)
-    return list(dict.fromkeys(code[1].lower() for code in found if code))
 
 
 def _tasks(about: About) -> list[str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from annotate.dataset.documents.about import About, Days, RoundHeld
+from annotate.dataset.documents.about import About, RoundHeld
+from annotate.dataset.documents.tally import Tally, days_of
 from annotate.rounds import ADJUDICATED, ADJUDICATION, MAIN, TRAINING, Round
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import pandas as pd
 
@@ -21,15 +22,14 @@ if TYPE_CHECKING:
 
 __all__ = ["known"]
 
-_DAY = r"^(\d{4}-\d{2}-\d{2})"
-
 
 def known(  # noqa: PLR0913 - all that a study knows of itself
     said: Described,
     schema: Schema,
     rounds: Sequence[Round],
     articles: pd.DataFrame,
-    visits: pd.DataFrame,
+    counted: Iterable[pd.DataFrame],
+    others: pd.DataFrame,
     *,
     choices: Choices,
     decided: Decided | None = None,
@@ -47,8 +47,11 @@ def known(  # noqa: PLR0913 - all that a study knows of itself
         The rounds of the study; none if it never named one.
     articles : DataFrame
         Its articles.
-    visits : DataFrame
-        Its visits of all rounds.
+    counted : iterable of DataFrame
+        The visits that count in agreement, all at once or part after part; no two parts have an
+        article in common.
+    others : DataFrame
+        The visits of training and adjudication.
     choices : Choices
         What is let out.
     decided : Decided, optional
@@ -56,25 +59,29 @@ def known(  # noqa: PLR0913 - all that a study knows of itself
     split : Split or None
         How the articles are split, if they are.
     """
-    visits = visits.assign(kind=visits["round"].map({each.name: each.kind for each in rounds}))
-    kind = visits["kind"]
-    counted = visits[~kind.isin([TRAINING, ADJUDICATION])]
-    done = counted[counted["status"] == "submitted"]
-    first = done.drop_duplicates(["article_id", "annotator"])
-    per_article = Counter(first.groupby("article_id").size().tolist())
-    per_article[0] = len(articles) - first["article_id"].nunique()
-    in_training = set(visits.loc[(kind == TRAINING) & _submitted(visits), "annotator"])
+    asked = _asked(rounds, others)
+    tally = Tally.joined(Tally.of(part, asked) for part in counted)
+    beside = Tally.of(others, asked)
+    training = {each.name for each in rounds if each.kind == TRAINING}
+    in_training = {who for name, who, _ in beside.submitted if name in training}
     removed = articles["removed"][articles["removed"] != ""]
+    read = tally.per_article.total()
+    per_article = Counter({**tally.per_article, 0: len(articles) - read})
     return About(
         said=said,
         choices=choices,
         split=split,
-        rounds=tuple(_held(each, visits) for each in _all(rounds, visits)),
-        trained=len(set(done["annotator"]) & in_training),
-        visits=len(counted),
+        rounds=tuple(
+            _held(each, tally if each.name in tally.articles else beside, _compared(
+                each, rounds, others, tally.read | beside.read
+            ))
+            for each in _all(rounds, tally)
+        ),
+        trained=len(tally.people & in_training),
+        visits=tally.rows,
         per_article=tuple(sorted((n, times) for n, times in per_article.items() if times)),
-        worked=_days(done["updated_at"]),
-        published=_days(articles["published"]),
+        worked=tally.days,
+        published=days_of(articles["published"]),
         languages=_counted(articles["language"]),
         extractors=_counted(articles["extractor"]),
         cleaned=len(removed),
@@ -82,53 +89,60 @@ def known(  # noqa: PLR0913 - all that a study knows of itself
         decided=_decided(decided),
         questions=len(schema.document_questions),
         labels=len(schema.labels),
+        plain_text=not schema.hypertext,
     )
 
 
-def _submitted(visits: pd.DataFrame) -> pd.Series:
-    return visits["status"] == "submitted"
+def _asked(rounds: Sequence[Round], others: pd.DataFrame) -> dict[str, set[str]]:
+    """Give the articles of training by the annotator whose labels they are compared with."""
+    asked: dict[str, set[str]] = {}
+    for each in rounds:
+        if each.kind == TRAINING and each.reference != ADJUDICATED:
+            there = others["article_id"][others["round"] == each.name]
+            asked.setdefault(each.reference, set()).update(there)
+    return asked
 
 
-def _all(rounds: Sequence[Round], visits: pd.DataFrame) -> list[Round]:
+def _all(rounds: Sequence[Round], tally: Tally) -> list[Round]:
     """Give the rounds, and first the one that a study without rounds has."""
-    there = {each.name for each in rounds}
-    unnamed = MAIN not in there and (visits["round"] == MAIN).any()
+    unnamed = MAIN not in {each.name for each in rounds} and MAIN in tally.articles
     return [*([Round(MAIN)] if unnamed else []), *rounds]
 
 
-def _held(each: Round, visits: pd.DataFrame) -> RoundHeld:
-    own = visits[visits["round"] == each.name]
-    done = own[_submitted(own)]
-    training = each.kind == TRAINING
-    worked_with = set(done["schema_version"]) - {""}
+def _held(each: Round, tally: Tally, compared: int) -> RoundHeld:
+    own = {key[1:]: times for key, times in tally.submitted.items() if key[0] == each.name}
+    worked_with = {scheme for _, scheme in own if scheme}
     schemes = worked_with or {sha for sha in each.schemes.values() if sha}
     return RoundHeld(
         name=each.name,
         kind=each.kind,
-        people=done["annotator"].nunique(),
-        articles=done["article_id"].nunique(),
-        submitted=len(done),
+        people=len({who for who, _ in own}),
+        articles=tally.articles[each.name],
+        submitted=sum(own.values()),
         schemes=tuple(sorted(schemes)),
         codebook=each.codebook,
-        reference=each.reference if training else "",
-        compared=_compared(each, done, visits) if training else 0,
+        reference=each.reference if each.kind == TRAINING else "",
+        compared=compared,
         shared=each.assigning.mode == "shared",
     )
 
 
-def _compared(each: Round, done: pd.DataFrame, visits: pd.DataFrame) -> int:
+def _compared(
+    each: Round,
+    rounds: Sequence[Round],
+    others: pd.DataFrame,
+    read: frozenset[tuple[str, str]],
+) -> int:
     """Count the work in training on articles that the reference has submitted as well."""
-    others = visits[_submitted(visits)]
-    mine = others["annotator"] == each.reference
+    if each.kind != TRAINING:
+        return 0
+    done = others[others["status"] == "submitted"]
+    there = {article for who, article in read if who == each.reference}
     if each.reference == ADJUDICATED:
-        mine = others["kind"] == ADJUDICATION
-    there = set(others.loc[mine, "article_id"])
-    return int((done["article_id"].isin(there) & (done["annotator"] != each.reference)).sum())
-
-
-def _days(moments: pd.Series) -> Days:
-    days = moments.astype("str").str.extract(_DAY, expand=False).dropna()
-    return Days(days.min(), days.max()) if len(days) else Days()
+        settling = [other.name for other in rounds if other.kind == ADJUDICATION]
+        there = set(done["article_id"][done["round"].isin(settling)])
+    own = done[(done["round"] == each.name) & (done["annotator"] != each.reference)]
+    return int(own["article_id"].isin(there).sum())
 
 
 def _counted(values: pd.Series) -> tuple[tuple[str, int], ...]:

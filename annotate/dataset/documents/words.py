@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from annotate.dataset.documents.licences import spdx
@@ -18,6 +19,7 @@ __all__ = [
     "consensus",
     "counted",
     "description",
+    "languages",
     "licence_line",
     "listed",
     "privacy",
@@ -28,6 +30,7 @@ __all__ = [
     "training",
 ]
 
+_LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_].*)?", re.IGNORECASE | re.DOTALL)
 NO_LICENCE = (
     "No licence has been chosen. Without one, nobody may assume that these labels can be copied, "
     'changed or passed on. Whoever publishes them chooses: write licence = "CC-BY-4.0", or '
@@ -62,6 +65,12 @@ def description(about: About, summary: Summary) -> str:
         f"labels of {counted(people, 'annotator')}: every annotator's own, their distribution, "
         "and a consensus."
     )
+
+
+def languages(about: About) -> list[str]:
+    """Give the codes of the languages that articles declare; what is no code is left out."""
+    found = (_LANGUAGE.fullmatch(name.strip()) for name, _ in about.languages)
+    return list(dict.fromkeys(code[1].lower() for code in found if code))
 
 
 def annotators(about: About, summary: Summary) -> str:
@@ -201,11 +210,12 @@ def splitting(about: About) -> str:
     if split is None:
         return "There is no split: all is in train."
     found, sizes = split.leakage, split.to_json()["articles"]
+    even = f" As even as whole groups allow: {split.strata}." if split.strata else ""
     return (
         f"Split by {split.by} (seed {split.seed}), near duplicates together: "
         f"{', '.join(f'{name} {number}' for name, number in sizes.items())} articles. "
         f"In more than one split: {found.articles} articles, {found.near_duplicates} groups of "
-        f"near duplicates, {found.events} events, {found.outlets} outlets."
+        f"near duplicates, {found.events} events, {found.outlets} outlets.{even}"
     )
 
 
