@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from annotate.reliability import Figure
     from annotate.summary import Summary
 
-__all__ = ["NOT_STATED", "dataset_card", "templates"]
+__all__ = ["FILL_IN", "dataset_card", "templates"]
 
-NOT_STATED = "not stated; fill in"
+#: What to look for: everything that only people can know.
+FILL_IN = "**Fill in:**"
 
 
 def dataset_card(
@@ -60,15 +61,20 @@ def dataset_card(
             reference=reference(about, summary),
             caveats=CAVEATS,
             demonstration=DEMONSTRATION,
-            not_stated=NOT_STATED,
             version=__version__,
         )
     )
 
 
+def _ask(question: str) -> Markdown:
+    """Ask for something in a way that is easily found."""
+    return Markdown(f"> {FILL_IN} {plain(question)}")
+
+
 def templates() -> jinja2.Environment:
     """Give the templates of all documents."""
     found = environment(jinja2.PackageLoader("annotate.dataset.documents"))
+    found.globals["ask"] = _ask
     found.filters |= {
         "number": _number,
         "two_decimals": lambda value: Markdown(two_decimals(value)),

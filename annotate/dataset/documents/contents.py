@@ -60,9 +60,7 @@ _DOCUMENTS = {
 _LATER = ("README.md", "DATASHEET.md", "DATA_STATEMENT.md", "croissant.json", "CITATION.cff")
 
 
-def contents(
-    about: About, files: Iterable[str] | None = None
-) -> list[tuple[tuple[str, ...], str]]:
+def contents(about: About, files: Iterable[str] | None = None) -> list[tuple[tuple[str, ...], str]]:
     """Give the files by the patterns of their names, and what one row of them is.
 
     Parameters

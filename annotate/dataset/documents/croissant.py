@@ -88,7 +88,10 @@ def croissant(about: About, summary: Summary, files: Sequence[Written]) -> str:
     document = {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
-        "conformsTo": ["http://mlcommons.org/croissant/1.0", "http://mlcommons.org/croissant/RAI/1.0"],
+        "conformsTo": [
+            "http://mlcommons.org/croissant/1.0",
+            "http://mlcommons.org/croissant/RAI/1.0",
+        ],
         "name": words.title(about, summary),
         "description": words.description(about, summary),
         "citeAs": reference(about, summary),

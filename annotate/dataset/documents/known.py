@@ -72,9 +72,11 @@ def known(  # noqa: PLR0913 - all that a study knows of itself
         choices=choices,
         split=split,
         rounds=tuple(
-            _held(each, tally if each.name in tally.articles else beside, _compared(
-                each, rounds, others, tally.read | beside.read
-            ))
+            _held(
+                each,
+                tally if each.name in tally.articles else beside,
+                _compared(each, rounds, others, tally.read | beside.read),
+            )
             for each in _all(rounds, tally)
         ),
         trained=len(tally.people & in_training),

@@ -8,7 +8,6 @@ from annotate import __version__
 from annotate.dataset.documents import words
 from annotate.dataset.documents.card import templates
 from annotate.dataset.documents.citation import reference
-from annotate.dataset.documents.escaping import Markdown, plain
 from annotate.dataset.documents.weak import weak_fields
 from annotate.summary import DEMONSTRATION
 
@@ -16,10 +15,7 @@ if TYPE_CHECKING:
     from annotate.dataset.documents.about import About
     from annotate.summary import Summary
 
-__all__ = ["FILL_IN", "sheet"]
-
-#: What to look for: everything that only people can know.
-FILL_IN = "**Fill in:**"
+__all__ = ["sheet"]
 
 
 def sheet(template: str, about: About, summary: Summary) -> str:
@@ -41,17 +37,10 @@ def sheet(template: str, about: About, summary: Summary) -> str:
             s=summary,
             a=about,
             words=words,
-            ask=_ask,
             title=words.title(about, summary),
             weak=weak_fields(summary),
-            people=sum(1 for person in summary.progress if person.submitted),
             reference=reference(about, summary),
             demonstration=DEMONSTRATION,
             version=__version__,
         )
     )
-
-
-def _ask(question: str) -> Markdown:
-    """Ask for something in a way that is easily found."""
-    return Markdown(f"> {FILL_IN} {plain(question)}")

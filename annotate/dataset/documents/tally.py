@@ -46,9 +46,7 @@ class Tally:
     read: frozenset[tuple[str, str]] = frozenset()
 
     @classmethod
-    def of(
-        cls, visits: pd.DataFrame, asked: Mapping[str, Collection[str]] | None = None
-    ) -> Tally:
+    def of(cls, visits: pd.DataFrame, asked: Mapping[str, Collection[str]] | None = None) -> Tally:
         """Count visits.
 
         Parameters

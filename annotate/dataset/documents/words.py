@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from annotate.dataset.documents.licences import spdx
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from annotate.dataset.documents.about import About, RoundHeld
     from annotate.summary import Summary
 
@@ -16,18 +18,22 @@ __all__ = [
     "annotators",
     "by_article",
     "cleaning",
+    "composition",
     "consensus",
     "counted",
     "description",
     "languages",
+    "languages_line",
     "licence_line",
     "listed",
     "privacy",
     "protocol",
     "rights",
+    "size",
     "splitting",
     "title",
     "training",
+    "weakness",
 ]
 
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_].*)?", re.IGNORECASE | re.DOTALL)
@@ -58,13 +64,44 @@ def description(about: About, summary: Summary) -> str:
     if about.said.description:
         return about.said.description
     people = sum(1 for person in summary.progress if person.submitted)
+    return (
+        f"{size(summary)} With the labels of {counted(people, 'annotator')}: every annotator's "
+        "own, their distribution, and a consensus."
+    )
+
+
+def size(summary: Summary) -> str:
+    """Say how much there is to read."""
     corpus = summary.corpus
     return (
-        f"{counted(corpus.articles, 'news article')} ({corpus.words:,} words) of "
-        f"{counted(corpus.outlets, 'outlet')} on {counted(corpus.events, 'event')}, with the "
-        f"labels of {counted(people, 'annotator')}: every annotator's own, their distribution, "
-        "and a consensus."
+        f"{counted(corpus.articles, 'news article')} ({counted(corpus.words, 'word')}) of "
+        f"{counted(corpus.outlets, 'outlet')} on {counted(corpus.events, 'event')}."
     )
+
+
+def composition(about: About, summary: Summary) -> str:
+    """Say what there is, and what annotators made of it."""
+    spans = sum(person.spans for person in summary.progress)
+    done = sum(person.submitted for person in summary.progress)
+    return (
+        f"{size(summary)} {counted(about.visits, 'visit')} of annotators, "
+        f"{counted(done, 'of them', 'of them')} submitted, with {counted(spans, 'span')}."
+    )
+
+
+def languages_line(about: About) -> str:
+    """Say in which languages the articles are."""
+    said = listed(about.languages, "not declared") or "none"
+    return f"Languages, as the sources declare them: {said}."
+
+
+def weakness(weak: Sequence[object], summary: Summary) -> str:
+    """Say how many fields are known to be weak."""
+    if not summary.started:
+        return "There is no figure of agreement yet."
+    if not weak:
+        return "No field is known to be weak."
+    return f"{counted(len(weak), 'field')} not shown to reach .667 in agreement."
 
 
 def languages(about: About) -> list[str]:
