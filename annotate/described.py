@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from annotate.errors import StudyError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 __all__ = ["Described", "check_licence", "read_described"]
 
@@ -132,13 +132,13 @@ def _line(text: str, name: str, where: str) -> str:
 
 def _check(values: Mapping[str, Any], where: str) -> None:
     check_licence(values.get("licence", ""), f"{where} licence =")
-    forms = {
-        "url": (lambda it: _URL.fullmatch(it), "a web address, such as https://example.org/data"),
+    forms: dict[str, tuple[Callable[[str], object], str]] = {
+        "url": (_URL.fullmatch, "a web address, such as https://example.org/data"),
         "contact": (
             lambda it: _URL.fullmatch(it) or _EMAIL.fullmatch(it),
             "an e-mail address or a web address",
         ),
-        "version": (lambda it: _VERSION.fullmatch(it), "three numbers, such as 1.0.0"),
+        "version": (_VERSION.fullmatch, "three numbers, such as 1.0.0"),
         "published": (_is_day, "a day, such as 2026-05-01"),
     }
     for name, (fits, form) in forms.items():

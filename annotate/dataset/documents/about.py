@@ -1,4 +1,4 @@
-"""What documents of a dataset tell beside its figures: where labels come from, and on what terms."""
+"""What documents tell beside the figures: where labels come from, and on what terms."""
 
 from __future__ import annotations
 
@@ -122,8 +122,3 @@ class About:
     def licence(self) -> str:
         """The licence of the labels: the one chosen for this export, else the study's."""
         return self.choices.licence or self.said.licence
-
-    @property
-    def dated(self) -> str:
-        """The day of publication, else the last day of annotation: never today."""
-        return self.said.published or self.worked.last

@@ -61,7 +61,7 @@ def dataset_card(
             reference=reference(about, summary),
             caveats=CAVEATS,
             demonstration=DEMONSTRATION,
-            version=__version__,
+            version=Markdown(__version__),
         )
     )
 

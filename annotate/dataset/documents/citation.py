@@ -22,7 +22,7 @@ _NOBODY = "Authors not stated; fill in"
 def reference(about: About, summary: Summary) -> str:
     """Write the reference of a dataset; its authors are asked for if nobody named them."""
     said = about.said
-    year = f" ({about.dated[:4]})" if about.dated else ""
+    year = f" ({said.published[:4]})" if said.published else ""
     version = f" Version {said.version}." if said.version else ""
     where = f" {said.url}" if said.url else ""
     authors = "; ".join(said.creators) or _NOBODY
@@ -40,7 +40,7 @@ def citation_file(about: About, summary: Summary) -> str:
 def _lines(about: About, summary: Summary) -> Iterator[str]:
     said, licence = about.said, of_citations(about.licence)
     if not said.creators:
-        yield '# Fill in: name the authors under [dataset] in study.toml, creators = ["Family, Given"].'
+        yield '# Fill in: who made it; creators = ["Family, Given"] under [dataset] in study.toml.'
     if not about.licence:
         yield "# Fill in: no licence has been chosen, so nobody may assume one."
     yield "cff-version: 1.2.0"
@@ -54,8 +54,8 @@ def _lines(about: About, summary: Summary) -> Iterator[str]:
     if said.contact:
         yield "contact:"
         yield f"  - {'website' if '://' in said.contact else 'email'}: {quoted(said.contact)}"
-    if about.dated:
-        yield f"date-released: {about.dated}"
+    if said.published:  # a day that nobody named would be an invention
+        yield f"date-released: {said.published}"
     for key, value in (("license", licence), ("url", said.url), ("version", said.version)):
         if value:
             yield f"{key}: {quoted(value)}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from annotate import __version__
 from annotate.dataset.documents import words
 from annotate.dataset.documents.citation import reference
 from annotate.dataset.documents.contents import CONFIGURATIONS, says_of
@@ -94,7 +93,7 @@ def croissant(about: About, summary: Summary, files: Sequence[Written]) -> str:
         ],
         "name": words.title(about, summary),
         "description": words.description(about, summary),
-        "citeAs": reference(about, summary),
+        "citeAs": reference(about, summary) if said.creators else "",
         "creator": [_creator(each) for each in said.creators],
         "license": licence_url(about.licence) if about.licence else "",
         "datePublished": said.published,
@@ -103,7 +102,6 @@ def croissant(about: About, summary: Summary, files: Sequence[Written]) -> str:
         "inLanguage": words.languages(about),
         "keywords": ["news", "annotation", "inter-annotator agreement"],
         "isLiveDataset": False,
-        "sdVersion": f"annotate-news {__version__}",
         **rai(about, summary),
         "distribution": [
             *(_file(each, about) for each in files),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from annotate import __version__
 from annotate.dataset.documents import words
 from annotate.dataset.documents.weak import field_name, interval, judged, weak_fields
 from annotate.summary import CAVEATS, two_decimals
@@ -30,7 +31,10 @@ def rai(about: About, summary: Summary) -> dict[str, str | list[str]]:
     found: dict[str, str | list[str]] = {
         "dataCollectionTimeframe": _days(about),
         "dataPreprocessingProtocol": words.cleaning(about),
-        "dataManipulationProtocol": " ".join(words.consensus(about)),
+        "dataManipulationProtocol": [
+            *words.consensus(about),
+            f"Made with annotate-news {__version__}.",
+        ],
         "dataAnnotationProtocol": [words.protocol(about, summary), *words.training(about)],
         "dataAnnotationPlatform": ["Label Studio"] if summary.started else [],
         "dataAnnotationAnalysis": _analysis(summary),

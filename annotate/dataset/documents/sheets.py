@@ -8,6 +8,7 @@ from annotate import __version__
 from annotate.dataset.documents import words
 from annotate.dataset.documents.card import templates
 from annotate.dataset.documents.citation import reference
+from annotate.dataset.documents.escaping import Markdown
 from annotate.dataset.documents.weak import weak_fields
 from annotate.summary import DEMONSTRATION
 
@@ -41,6 +42,6 @@ def sheet(template: str, about: About, summary: Summary) -> str:
             weak=weak_fields(summary),
             reference=reference(about, summary),
             demonstration=DEMONSTRATION,
-            version=__version__,
+            version=Markdown(__version__),
         )
     )

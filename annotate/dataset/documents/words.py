@@ -113,7 +113,7 @@ def languages(about: About) -> list[str]:
 def annotators(about: About, summary: Summary) -> str:
     """Say how many worked, and how many read each article."""
     people = sum(1 for person in summary.progress if person.submitted)
-    days = f", submitted {about.worked}" if about.worked.last else ""
+    days = f" ({about.worked})" if about.worked.last else ""
     said = f"{counted(people, 'annotator')} submitted work{days}."
     return f"{said} {by_article(about)}" if people else "Nobody has submitted any work yet."
 
@@ -137,10 +137,14 @@ def training(about: About) -> list[str]:
     who = counted(about.trained, "annotator")
     return [
         *said,
-        f"Of those who annotated, {who} had submitted work in training. Its labels are not in "
-        "this dataset, and they count in no figure.",
-        "Whether feedback was shown to annotators, and what they were told beside it, is not "
-        "recorded.",
+        (
+            f"Of those who annotated, {who} had submitted work in training. Its labels are not in "
+            "this dataset, and they count in no figure."
+        ),
+        (
+            "Whether feedback was shown to annotators, and what they were told beside it, is not "
+            "recorded."
+        ),
     ]
 
 
@@ -164,15 +168,21 @@ def cleaning(about: About) -> list[str]:
         f"Articles by what turned their source into text: {by}."
         if by
         else "There is no article, so no extractor is known.",
-        "Lines of page furniture are taken out: share buttons, comment forms, newsletter and cookie "
-        "notices, links to other articles, picture credits, image descriptions that stand twice, "
-        "and slots of advertisements.",
-        "A line that may disclose sponsoring is kept, as is what stands in a notice. Wrong encodings "
-        "are repaired and Unicode is brought to its form NFC; apart from that no word of a kept "
-        "line is changed, and no paragraph is joined or split.",
+        (
+            "Lines of page furniture are taken out: share buttons, comment forms, newsletter and "
+            "cookie notices, links to other articles, picture credits, image "
+            "descriptions that stand twice, and slots of advertisements."
+        ),
+        (
+            "A line that may disclose sponsoring is kept, as is what stands in a notice. Wrong "
+            "encodings are repaired and Unicode is brought to its form NFC; apart from that no word "
+            "of a kept line is changed, and no paragraph is joined or split."
+        ),
         f"Taken out here: {counted(about.lines, 'line')} of {counted(about.cleaned, 'article')}.",
-        "The text was frozen when it was read; offsets count its Unicode code points, and its "
-        "SHA-256 stands beside each article.",
+        (
+            "The text was frozen when it was read; offsets count its Unicode code points, and its "
+            "SHA-256 stands beside each article."
+        ),
     ]
 
 
@@ -180,8 +190,10 @@ def rights(about: About) -> list[str]:
     """Say whose the texts are."""
     own = about.said.text_rights
     return [
-        "The licence of this dataset is for the labels. It does not license the articles' texts, "
-        "nor quotes from them.",
+        (
+            "The licence of this dataset is for the labels. It does not license the articles' "
+            "texts, nor quotes from them."
+        ),
         own or "Whose the texts are, and what may be done with them, is not stated.",
         "The articles' text is included: whoever passes this dataset on has to see to the rights."
         if about.choices.with_text
@@ -201,8 +213,10 @@ def privacy(about: About) -> list[str]:
     )
     times = "to the second" if about.choices.with_times else "by the day"
     return [
-        "Annotators stand under pseudonyms. No name, e-mail address, token or identifier of Label "
-        "Studio's was written to any file.",
+        (
+            "Annotators stand under pseudonyms. Their names and e-mail addresses, tokens and the "
+            "identifiers of Label Studio are in no file."
+        ),
         f"When they worked is given {times}, and how long they took in seconds.",
         notes,
         "Articles name people, and quotes from them do, too.",
@@ -212,12 +226,16 @@ def privacy(about: About) -> list[str]:
 def consensus(about: About) -> list[str]:
     """Say how one label was made out of many."""
     return [
-        "Choices: the value that most gave. Several answers: each option that more than half "
-        "ticked. Ordered scales: first whether there is anything to rate, then the median.",
+        (
+            "Choices: the value that most gave. Several answers: each option that more than half "
+            "ticked. Ordered scales: first whether there is anything to rate, then the median."
+        ),
         "Ties are shown, not broken.",
         "Spans: of each character, the share of its readers who marked it; runs above one half.",
-        "Dawid and Skene's model, plain and smoothed, and MACE stand beside the votes where there "
-        "are labels enough, never in their place.",
+        (
+            "Dawid and Skene's model, plain and smoothed, and MACE stand beside the votes where "
+            "there are labels enough, never in their place."
+        ),
         f"An adjudicator decided something about {counted(about.decided, 'article')}; decisions "
         "are marked and replace the votes."
         if about.decided
@@ -236,8 +254,8 @@ def protocol(about: About, summary: Summary) -> str:
     return (
         f"People read each article in Label Studio and answered "
         f"{counted(about.questions, 'question')} about it; {counted(about.labels, 'label')} for "
-        f"spans. The scheme is label_config.xml, what they were told is codebook.md. {seen}{hidden} "
-        f"{annotators(about, summary)}"
+        f"spans. The scheme is label_config.xml, what they were told is codebook.md. {seen}"
+        f"{hidden} {annotators(about, summary)}"
     )
 
 
