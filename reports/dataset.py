@@ -121,7 +121,7 @@ def _size(number_of_bytes: int) -> str:
 
 
 def _held(held: Holdings) -> None:
-    tables = sum(1 for file in held.files if file.rows is not None)
+    tables = sum(1 for file in held.files if file.is_table)
     documents = len(held.files) - tables
     heading(
         "What it holds",

@@ -30,9 +30,10 @@ _TABLES = {
     "soft_spans": "article and stretch of text, with how many of its readers marked it",
     "consensus": "article and question, with one answer",
     "consensus_spans": "article and consensus span",
-    "agreement": "figure: those of the table above and all others, with every count",
+    "agreement": "figure of agreement: those of this card and all others, with every count",
 }
-#: Formats that need the articles' text.
+#: Formats that need the articles' text, and the folders of those that every such export has.
+_ALWAYS = ("label_studio",)
 _WITH_TEXT = {
     "label_studio/annotator_*.json": "article as one annotator saw it: a task that Label Studio "
     "imports, into a project for each annotator",
@@ -56,6 +57,11 @@ _DOCUMENTS = {
     "CITATION.cff": "how to cite it, for programs",
     "SHA256SUMS": "proves that no file was changed",
 }
+_SOMETIMES = [
+    name
+    for name in _WITH_TEXT
+    if name.split("/", 1)[0] not in _ALWAYS or name == "label_studio/consensus-*.json"
+]
 #: These are written after the card, which names them all the same.
 _LATER = ("README.md", "DATASHEET.md", "DATA_STATEMENT.md", "croissant.json", "CITATION.cff")
 
@@ -81,7 +87,7 @@ def contents(about: About, files: Iterable[str] | None = None) -> list[tuple[tup
     rows += [((name,), says) for name, says in _of_text(about)]
     rows += [((name,), says) for name, says in _DOCUMENTS.items()]
     if files is None:
-        return [row for row in rows if row[0] != ("label_studio/consensus-*.json",)]
+        return [row for row in rows if not set(row[0]) & set(_SOMETIMES)]
     there = [*files, *_LATER, "SHA256SUMS"]
     return [row for row in rows if any(_is_of(name, row[0]) for name in there)]
 

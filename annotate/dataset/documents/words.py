@@ -175,8 +175,8 @@ def cleaning(about: About) -> list[str]:
         ),
         (
             "A line that may disclose sponsoring is kept, as is what stands in a notice. Wrong "
-            "encodings are repaired and Unicode is brought to its form NFC; apart from that no word "
-            "of a kept line is changed, and no paragraph is joined or split."
+            "encodings are repaired and Unicode is brought to its form NFC; apart from that no "
+            "word of a kept line is changed, and no paragraph is joined or split."
         ),
         f"Taken out here: {counted(about.lines, 'line')} of {counted(about.cleaned, 'article')}.",
         (
