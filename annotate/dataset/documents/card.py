@@ -54,7 +54,7 @@ def dataset_card(
             description=about.said.description,
             words=words,
             weak=weak_fields(summary),
-            judged=any(judged(summary.readable)),
+            judged=any(judged(summary)),
             shared=any(each.shared for each in about.rounds),
             files=contents(about, files),
             configurations=CONFIGURATIONS.items(),

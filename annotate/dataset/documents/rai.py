@@ -55,7 +55,7 @@ def _analysis(summary: Summary) -> list[str]:
         f"{field_name(figure)}: {figure.measure} {two_decimals(figure.value) or 'undefined'}, "
         f"95 % interval {interval(figure)}, {words.counted(figure.articles, 'article')}, "
         f"{words.counted(figure.annotators, 'annotator')}."
-        for figure in judged(summary.readable)
+        for figure in judged(summary)
     ]
 
 

@@ -9,7 +9,7 @@ from annotate.reliability.inference.intervals import TENTATIVE
 from annotate.summary import two_decimals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from annotate.reliability import Figure
     from annotate.summary import Summary
@@ -30,10 +30,13 @@ def interval(figure: Figure) -> str:
     return f"{low} to {two_decimals(figure.high)}" if low else "none"
 
 
-def judged(figures: Iterable[Figure]) -> Iterator[Figure]:
-    """Give the chance-corrected figure of record of each field and of each of its values."""
+def judged(summary: Summary) -> Iterator[Figure]:
+    """Give the chance-corrected figure of record of each field and of each of its values.
+
+    There is none before anybody has submitted work.
+    """
     seen: set[tuple[str, str]] = set()
-    for figure in figures:
+    for figure in summary.readable if summary.started else ():
         about = (figure.question, figure.label)
         if figure.chance_corrected and about not in seen:
             seen.add(about)
@@ -53,7 +56,7 @@ def weak_fields(summary: Summary) -> list[tuple[Figure, str]]:
     list of (Figure, str)
         In the order of the report.
     """
-    said = ((figure, _weakness(figure)) for figure in judged(summary.readable))
+    said = ((figure, _weakness(figure)) for figure in judged(summary))
     return [(figure, words) for figure, words in said if words]
 
 
