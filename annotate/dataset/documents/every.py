@@ -13,7 +13,7 @@ from annotate.dataset.documents.sheets import sheet
 from annotate.dataset.folder import Written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from annotate.dataset.documents.about import About
     from annotate.summary import Summary
@@ -40,7 +40,7 @@ def documents(about: About, summary: Summary, files: Iterable[Written]) -> dict[
     """
     files = list(files)
     texts = {
-        "README.md": readme(about, summary, [file.name for file in files]),
+        "README.md": readme(about, summary, files),
         "DATASHEET.md": sheet("DATASHEET.md.j2", about, summary),
         "DATA_STATEMENT.md": sheet("DATA_STATEMENT.md.j2", about, summary),
         "CITATION.cff": citation_file(about, summary),
@@ -53,6 +53,7 @@ def documents(about: About, summary: Summary, files: Iterable[Written]) -> dict[
     return {**made, "croissant.json": described.encode("utf-8", "replace")}
 
 
-def readme(about: About, summary: Summary, files: Iterable[str] | None = None) -> str:
+def readme(about: About, summary: Summary, files: Sequence[Written] | None = None) -> str:
     """Write the card with what stands before it."""
-    return front_matter(about, summary) + dataset_card(summary, about, files)
+    there = None if files is None else [file.name for file in files]
+    return front_matter(about, summary, files) + dataset_card(summary, about, there)

@@ -11,9 +11,10 @@ from annotate.dataset.documents.licences import hub_licence, spdx
 from annotate.dataset.splits import SPLITS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from annotate.dataset.documents.about import About
+    from annotate.dataset.folder import Written
     from annotate.summary import Summary
 
 __all__ = ["front_matter"]
@@ -22,10 +23,11 @@ _THOUSAND = 1000
 _SIZES = ("n<1K", "1K<n<10K", "10K<n<100K", "100K<n<1M", "1M<n<10M", "10M<n<100M")
 
 
-def front_matter(about: About, summary: Summary) -> str:
+def front_matter(about: About, summary: Summary, files: Iterable[Written] | None = None) -> str:
     """Write the YAML before the card.
 
-    What is not known is left out, above all the licence: a hub would show a guess as a fact.
+    What is not known is left out, above all the licence: a hub would show a guess as a fact. So is
+    a split without rows, which `datasets` refuses to open, and with it the whole configuration.
 
     Parameters
     ----------
@@ -33,8 +35,18 @@ def front_matter(about: About, summary: Summary) -> str:
         What is known of the study.
     summary : Summary
         The findings.
+    files : iterable of Written or None
+        The files that there are, where they have been written; they are not split otherwise.
     """
-    return "\n".join(["---", *_lines(about, summary), "---", "", ""])
+    rows = _rows(about, summary) if files is None else {each.name: each.rows for each in files}
+    return "\n".join(["---", *_lines(about, summary), *_configs(rows), "---", "", ""])
+
+
+def _rows(about: About, summary: Summary) -> dict[str, int | None]:
+    """Count the rows that the configurations would have."""
+    articles = summary.corpus.articles
+    rows = {"annotations": about.visits, "soft": articles, "consensus": articles}
+    return {f"data/{name}/{SPLITS[0]}.parquet": number for name, number in rows.items()}
 
 
 def _lines(about: About, summary: Summary) -> Iterator[str]:
@@ -49,15 +61,27 @@ def _lines(about: About, summary: Summary) -> Iterator[str]:
     yield from _listed("task_categories", _tasks(about))
     yield from _listed("size_categories", [_size(about.visits)])
     yield from _listed("tags", ["news", "human-annotation", "inter-annotator-agreement"])
-    yield "configs:"
-    for name in CONFIGURATIONS:
+
+
+def _configs(rows: Mapping[str, int | None]) -> Iterator[str]:
+    paths = {
+        name: {split: f"data/{name}/{split}.parquet" for split in SPLITS} for name in CONFIGURATIONS
+    }
+    full = {
+        name: {split: path for split, path in own.items() if rows.get(path)}
+        for name, own in paths.items()
+    }
+    named = [name for name, own in full.items() if own]
+    if named:
+        yield "configs:"
+    for name in named:
         yield f"- config_name: {name}"
-        if name == next(iter(CONFIGURATIONS)):
+        if name == named[0]:
             yield "  default: true"
         yield "  data_files:"
-        for split in SPLITS if about.split else SPLITS[:1]:
+        for split, path in full[name].items():
             yield f"  - split: {split}"
-            yield f"    path: data/{name}/{split}.parquet"
+            yield f"    path: {path}"
 
 
 def _licence(licence: str) -> Iterator[str]:
