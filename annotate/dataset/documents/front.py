@@ -57,7 +57,6 @@ def _lines(about: About, summary: Summary) -> Iterator[str]:
     yield from _listed("annotations_creators", ["other" if summary.started else "no-annotation"])
     if not summary.demonstration:
         yield from _listed("language_creators", ["found"])
-    yield from _listed("source_datasets", ["original"])
     yield from _listed("task_categories", _tasks(about))
     yield from _listed("size_categories", [_size(about.visits)])
     yield from _listed("tags", ["news", "human-annotation", "inter-annotator-agreement"])
