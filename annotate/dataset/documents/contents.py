@@ -33,7 +33,7 @@ _TABLES = {
     "agreement": "figure of agreement: those of this card and all others, with every count",
 }
 #: Formats that need the articles' text, and the folders of those that every such export has.
-_ALWAYS = ("label_studio",)
+_ALWAYS = ("conll", "label_studio")
 _WITH_TEXT = {
     "label_studio/annotator_*.json": "article as one annotator saw it: a task that Label Studio "
     "imports, into a project for each annotator",
@@ -42,6 +42,9 @@ _WITH_TEXT = {
     "spacy/*.spacy": "article: a document of spaCy, with a group of spans for each annotator and "
     "for the consensus",
     "spacy/loss.csv": "span that spaCy's tokens moved or dropped, and why",
+    "spacy/summary.json": "how many spans spaCy's tokens moved or dropped",
+    "conll/summary.json": "how many spans the tokens of CoNLL moved or dropped, and how many "
+    "answers about spans have no place in it",
     "conll/loss.csv": "span that the tokens of CoNLL moved or dropped, and why",
     "conll/*.conll": "token, with its labels in BIO, spans that overlap in columns of their own",
 }
