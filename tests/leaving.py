@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from annotate import workflow
 from annotate.articles import Metadata
 from annotate.cli import main
+from annotate.dataset.plan import Choices
 from annotate.rounds import Round
 from annotate.settings import Assigning
 from annotate.snapshots import Header, write_snapshot
@@ -264,5 +265,5 @@ def run(*arguments, code=0, **more):
 
 def exported(study, folder):
     """Export everything that can be."""
-    workflow.export(study, folder, with_text=True, with_notes=True)
+    workflow.export(study, folder, Choices(with_text=True, with_notes=True))
     return folder

@@ -18,6 +18,7 @@ from desks_on_a_server import (
 
 from annotate import workflow
 from annotate.articles import Metadata
+from annotate.dataset.plan import Choices
 from annotate.errors import SnapshotError, StudioError, Unreachable
 from annotate.studio import push as push_module
 from annotate.studio.accounts import read_people
@@ -219,7 +220,7 @@ def test_no_person_and_no_token_is_in_the_study(study, studio, tmp_path):
     workflow.push(study, quiet)
     store(study, studio, "ada", [span(0, 7)])
     workflow.pull(study)
-    workflow.export(study, study.export_path, with_text=True, with_notes=True)
+    workflow.export(study, study.export_path, Choices(with_text=True, with_notes=True))
     people = read_people(study.people_path)
     secrets = [studio.token, studio.email, *(p.email for p in people.values())]
     secrets += [p.token for p in people.values()] + [p.password for p in people.values()]
