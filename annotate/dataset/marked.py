@@ -81,10 +81,10 @@ def marked(piece: Piece, plan: Plan) -> Iterator[Marked]:
         For each article one.
     """
     visits: dict[str, list[_Row]] = defaultdict(list)
-    for visit in piece.nested["annotations"].to_pylist():
+    for visit in piece.rows["annotations"]:
         if visit["status"] == "submitted":
             visits[visit["article_id"]].append(visit)
-    for row in piece.nested["consensus"].to_pylist():
+    for row in piece.rows["consensus"]:
         sources = list(_of_visits(visits[row["article_id"]], plan))
         if sources or row["answers"] or row["spans"]:
             sources += _of_consensus(row)
