@@ -4,13 +4,17 @@ import json
 import os
 import subprocess
 import sys
+import zlib
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from awkward_study import awkward_study
+import spacy
+from awkward_study import awkward_study, public_tables
 from made_study import annotated, choose, ids, made_study, mark, pulled
+from pieces import whole_piece
+from spacy.training import Corpus
 from text_formats import (
     check_conll,
     check_spacy,
@@ -25,9 +29,14 @@ from text_formats import (
 )
 
 import annotate
+from annotate.adjudication.settled import adjudicated
+from annotate.consensus.decided import decided_of
+from annotate.dataset import Choices
 from annotate.dataset.formats.conll import read_conll
 from annotate.dataset.formats.spacy import available
 from annotate.rounds import ADJUDICATION, Round
+from annotate.studio.people import claim_email
+from annotate.workflow.findings import summary
 
 
 @pytest.fixture(scope="module", params=["awkward", "made"])
@@ -133,7 +142,9 @@ def test_the_same_pieces_give_the_same_bytes_whatever_a_piece_holds(study, folde
 
 AGAIN = """
 import sys
+import zlib
 from pathlib import Path
+from pieces import whole_piece
 from text_formats import piece_of, plan_of, written
 from annotate.study import Study
 study = Study(Path(sys.argv[1]))
@@ -152,6 +163,29 @@ def test_another_process_writes_the_same_bytes(study, folder, tmp_path):
         command = [sys.executable, "-c", AGAIN, str(study.root), str(tmp_path / seed)]
         subprocess.run(command, env=env, check=True)
         assert contents(tmp_path / seed) == contents(folder)
+
+
+WITHOUT = """
+import sys
+sys.modules["spacy"] = None
+from annotate.dataset.formats.spacy import available
+assert not available()
+"""
+
+
+def test_without_spacy_nothing_but_its_format_is_missing():
+    env = {**os.environ, "PYTHONPATH": str(Path(annotate.__file__).parents[1])}
+    subprocess.run([sys.executable, "-c", WITHOUT], env=env, check=True)
+
+
+def test_spacy_s_own_reader_takes_the_files_for_training(study, folder):
+    language = spacy.blank("en")
+    examples = list(Corpus(folder / "spacy" / "train-001.spacy")(language))
+    assert len(examples) == len(study.articles())
+    names = {label for _, label in study.schema().by_pair}
+    held = [span for each in examples for span in each.reference.spans.get("annotator_01", ())]
+    assert {span.label_ for span in held} <= names
+    assert held
 
 
 def test_each_split_has_files_of_its_own(tmp_path):
@@ -197,6 +231,24 @@ def test_what_was_decided_overrides(tmp_path):
         "status": "adjudicated",
         "values": ["opinion"],
     }
+
+
+def test_no_byte_tells_who_annotated_or_when_to_the_second(tmp_path):
+    made = made_study(tmp_path)
+    annotated(made)
+    claim_email(made.people_path, "ada", "ada.lovelace@newsroom.example")
+    for with_notes in (False, True):
+        choices = Choices(with_text=True, with_notes=with_notes)
+        let_out = public_tables(made, choices)
+        piece = whole_piece(let_out, summary(made).evidence, decided_of(adjudicated(made)))
+        plan = replace(plan_of(made), choices=choices)
+        out = written(tmp_path / f"out-{with_notes}", plan, piece)
+        for name, content in contents(out).items():
+            plain = zlib.decompress(content) if name.endswith(".spacy") else content
+            for secret in (b"lovelace", b"newsroom", b"10:00:00", b"task_id", b"127.0.0.1"):
+                assert secret not in plain, (name, secret)
+            holds = name.endswith((".spacy", ".conll")) and "consensus" not in name
+            assert (b"own words" in plain) == (with_notes and holds), name
 
 
 def test_a_second_visit_has_a_place_of_its_own(tmp_path):
