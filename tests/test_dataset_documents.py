@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import replace
+from fnmatch import fnmatchcase
 
 import pandas as pd
 import pytest
@@ -138,8 +139,10 @@ def test_the_files_of_the_card_are_those_of_the_folder(plain, full):
         names = {name for name in _told(folder) if "*" not in name}
         there = {file.name for file in written(folder)}
         assert names <= there
-        assert {n for n in there - names if not n.startswith(("data/", "label_studio/"))} == set()
-        assert any("label_studio" in name for name in _told(folder)) is (folder is full)
+        patterns = _told(folder)
+        assert [n for n in there if not any(fnmatchcase(n, each) for each in patterns)] == []
+        for of_text in ("label_studio/", "conll/", "spacy/"):
+            assert any(name.startswith(of_text) for name in patterns) is (folder is full)
 
 
 def _told(folder):
