@@ -201,6 +201,24 @@ def test_what_was_said_is_told_and_no_longer_asked_for(full, plain):
         assert read(full, name).count(FILL_IN) < read(plain, name).count(FILL_IN)
 
 
+@pytest.mark.parametrize(
+    ("arm", "mode", "says"),
+    [
+        ("blind", "desks", "without each other's work"),
+        ("blind", "shared", "could open each other's work"),
+        ("open", "desks", "Whether annotators could see each other's work is not recorded"),
+    ],
+)
+def test_independence_is_told_only_where_it_is_known(study, arm, mode, says):
+    summary = replace(workflow.summary(study), blind=arm == "blind")
+    about = dataset_about(study, [study.counted_tables().visits])
+    rounds = tuple(replace(each, shared=mode == "shared") for each in about.rounds)
+    made = documents(replace(about, rounds=rounds), summary, ())
+    assert says in made["DATASHEET.md"].decode()
+    alone = (arm, mode) == ("blind", "desks")
+    assert ("independently of one another" in made["README.md"].decode()) is alone
+
+
 def test_the_sheets_have_the_sections_of_their_models(plain):
     sheet, statement = (page_of(read(plain, name)).xpath("//h2/text()") for name in SHEETS[1:])
     assert [each.split(". ")[0] for each in sheet] == list("1234567")

@@ -55,7 +55,7 @@ def dataset_card(
             words=words,
             weak=weak_fields(summary),
             judged=any(judged(summary)),
-            shared=any(each.shared for each in about.rounds),
+            independent=words.independent(about, summary),
             files=contents(about, files),
             configurations=CONFIGURATIONS.items(),
             reference=reference(about, summary),

@@ -22,6 +22,7 @@ __all__ = [
     "consensus",
     "counted",
     "description",
+    "independent",
     "languages",
     "languages_line",
     "licence_line",
@@ -243,13 +244,18 @@ def consensus(about: About) -> list[str]:
     ]
 
 
+def independent(about: About, summary: Summary) -> bool:
+    """Tell whether it is known that nobody could see another's work: all was done at our desks."""
+    return summary.blind and not any(each.shared for each in about.rounds)
+
+
 def protocol(about: About, summary: Summary) -> str:
     """Say how labels were given."""
-    seen = (
-        "In a project for everybody, annotators could open each other's work."
-        if any(each.shared for each in about.rounds)
-        else "Annotators worked at desks of their own, without each other's work."
-    )
+    seen = "Whether annotators could see each other's work is not recorded."
+    if any(each.shared for each in about.rounds):
+        seen = "In a project for everybody, annotators could open each other's work."
+    elif independent(about, summary):
+        seen = "Annotators worked at desks of their own, without each other's work."
     hidden = " The outlet was hidden from the annotators." if summary.blind else ""
     return (
         f"People read each article in Label Studio and answered "
