@@ -5,6 +5,8 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from annotate.dataset.formats.spacy import available
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -32,8 +34,7 @@ _TABLES = {
     "consensus_spans": "article and consensus span",
     "agreement": "figure of agreement: those of this card and all others, with every count",
 }
-#: Formats that need the articles' text, and the folders of those that every such export has.
-_ALWAYS = ("conll", "label_studio")
+#: Formats that need the articles' text.
 _WITH_TEXT = {
     "label_studio/annotator_*.json": "article as one annotator saw it: a task that Label Studio "
     "imports, into a project for each annotator",
@@ -60,11 +61,8 @@ _DOCUMENTS = {
     "CITATION.cff": "how to cite it, for programs",
     "SHA256SUMS": "proves that no file was changed",
 }
-_SOMETIMES = [
-    name
-    for name in _WITH_TEXT
-    if name.split("/", 1)[0] not in _ALWAYS or name == "label_studio/consensus-*.json"
-]
+#: Only of many articles.
+_SOMETIMES = frozenset({"label_studio/consensus-*.json"})
 #: These are written after the card, which names them all the same.
 _LATER = ("README.md", "DATASHEET.md", "DATA_STATEMENT.md", "croissant.json", "CITATION.cff")
 
@@ -90,7 +88,7 @@ def contents(about: About, files: Iterable[str] | None = None) -> list[tuple[tup
     rows += [((name,), says) for name, says in _of_text(about)]
     rows += [((name,), says) for name, says in _DOCUMENTS.items()]
     if files is None:
-        return [row for row in rows if not set(row[0]) & set(_SOMETIMES)]
+        return [row for row in rows if _SOMETIMES.isdisjoint(row[0])]
     there = [*files, *_LATER, "SHA256SUMS"]
     return [row for row in rows if any(_is_of(name, row[0]) for name in there)]
 
@@ -98,8 +96,9 @@ def contents(about: About, files: Iterable[str] | None = None) -> list[tuple[tup
 def _of_text(about: About) -> list[tuple[str, str]]:
     if not about.choices.with_text:
         return []
-    studio = about.plain_text  # Label Studio's tasks need a scheme that shows plain text
-    return [it for it in _WITH_TEXT.items() if studio or not it[0].startswith("label_studio")]
+    # Label Studio's tasks need a scheme that shows plain text.
+    there = {"conll": True, "spacy": available(), "label_studio": about.plain_text}
+    return [it for it in _WITH_TEXT.items() if there[it[0].split("/", 1)[0]]]
 
 
 def _is_of(name: str, patterns: Iterable[str]) -> bool:
