@@ -1,6 +1,7 @@
 """A study of every awkward text, with every kind of answer and of visit, and its public tables."""
 
 import json
+from xml.sax.saxutils import quoteattr
 
 from adversarial_texts import TEXTS
 from made_study import CONFIG, SOURCE, choose, mark
@@ -16,7 +17,13 @@ PEOPLE = ("ada", "ben", "cleo")
 EVERYTHING = Choices(with_text=True, with_notes=True)
 SCHEME = CONFIG.replace(
     b"<TextArea",
-    b"""<Number name="cited" toName="text" perRegion="true" visibleWhen="region-selected"
+    b"""<Choices name="means" toName="text" perRegion="true" choice="multiple"
+      visibleWhen="region-selected" whenTagName="span" whenLabelValue="Cue">
+    <Choice value="irony"/><Choice value="image"/><Choice value="number"/>
+  </Choices>
+  <TextArea name="remark" toName="text" perRegion="true" visibleWhen="region-selected"
+      whenTagName="span" whenLabelValue="Loaded"/>
+  <Number name="cited" toName="text" perRegion="true" visibleWhen="region-selected"
       whenTagName="span" whenLabelValue="Relayed"/>
   <Taxonomy name="topic" toName="text">
     <Choice value="War"><Choice value="Talks"/></Choice><Choice value="Harbour"/>
@@ -30,7 +37,7 @@ _LABELS = ("Loaded", "Cue", "Relayed", "Aside")
 _DAYS = {"ada": "2026-03-02", "ben": "2026-03-03", "cleo": "2026-03-04"}
 
 
-def awkward_study(root, name="study", notes=None):
+def awkward_study(root, name="study", notes=None, words=None):
     """Let three people annotate every awkward text.
 
     Ben skips one, leaves a draft of one and has not seen one; Cleo gave an answer that nobody can
@@ -44,8 +51,11 @@ def awkward_study(root, name="study", notes=None):
         What the folder is called.
     notes : sequence of str
         What to write down, in turn.
+    words : mapping of str to str
+        What to call questions, groups, labels and options instead.
     """
-    study = foreign_texts(root, SCHEME, name)
+    words = words or {}
+    study = foreign_texts(root, _called(SCHEME.decode(), words).encode(), name)
     ids = {text: article for article, text in study.texts().items()}
     for turn, person in enumerate(PEOPLE):
         tasks = [_task(ids[each.text], person, study) for each in TEXTS]
@@ -64,6 +74,9 @@ def awkward_study(root, name="study", notes=None):
             unread += choose("frames", "conflict", "no such frame")
             several = tasks[5]["annotations"][0]["result"]
             several[0]["value"]["labels"] = ["Loaded", "Cue"]
+        for task in tasks:
+            for work in (*task["annotations"], *task["drafts"]):
+                work["result"] = [_renamed(item, words) for item in work["result"]]
         header = Header(
             SOURCE, f"{_DAYS[person]}T12:00:00Z", study.schema().sha256, "main", [person], person
         )
@@ -87,6 +100,31 @@ def foreign_texts(root, config, name="study"):
 def public_tables(study, choices=EVERYTHING):
     """Give the study's tables as a dataset holds them."""
     return public(study.articles(), study.counted_tables(), study.schema(), choices)
+
+
+def _called(config, words):
+    """Put other words into a scheme; what annotators read stays."""
+    for old, new in words.items():
+        for attribute in ("name", "whenTagName", "group"):
+            config = config.replace(f'{attribute}="{old}"', f"{attribute}={quoteattr(new)}")
+        if f'alias="{old}"' in config:
+            config = config.replace(f'alias="{old}"', f"alias={quoteattr(new)}")
+        else:
+            config = config.replace(f'value="{old}"', f'value="{old}" alias={quoteattr(new)}')
+    return config
+
+
+def _renamed(item, words):
+    """Put the same words into a piece of work."""
+    value = {
+        name: _replaced(part, words) if name in {"labels", "choices", "taxonomy"} else part
+        for name, part in item["value"].items()
+    }
+    return {**item, "from_name": words.get(item["from_name"], item["from_name"]), "value": value}
+
+
+def _replaced(part, words):
+    return [_replaced(each, words) for each in part] if isinstance(part, list) else words.get(part, part)
 
 
 def _task(article, person, study):
@@ -128,8 +166,16 @@ def _result(each, number, turn, note):
         items = mark(each.text, each.text[start:end], label, place, direction)
         for item in items:
             item["value"] |= {"start": start, "end": end, "text": each.text[start:end]}
+        about = {"start": start, "end": end}
+        if label == "Cue" and place % 2:
+            means = (["irony"], ["irony", "image"], ["number"])[(place + number + turn // 2) % 3]
+            said = {**about, "choices": means}
+            items.append({**items[0], "from_name": "means", "type": "choices", "value": said})
+        if label == "Loaded" and number % 2:
+            said = {**about, "text": [note]}
+            items.append({**items[0], "from_name": "remark", "type": "textarea", "value": said})
         if label == "Relayed" and (place + number) % 2:
-            value = {"start": start, "end": end, "number": (2.5, 3)[number % 2]}
+            value = {**about, "number": (2.5, 3)[number % 2]}
             items.append({**items[0], "from_name": "cited", "type": "number", "value": value})
         result += items
     genre = ("report", "opinion")[(number + turn) % 2]
