@@ -7,7 +7,7 @@ import math
 import pandas as pd
 import pyarrow.parquet as pq
 
-__all__ = ["READERS", "TABLES", "VOTED", "cells", "flat_csv", "flat_parquet", "json_lines", "nested"]
+__all__ = ["READERS", "TABLES", "VOTED", "cells", "flat_csv", "flat_parquet", "json_lines", "nested", "unguarded"]
 
 TABLES = ("articles", "visits", "answers", "spans")
 VOTED = ("soft", "soft_spans", "consensus", "consensus_spans")

@@ -4,7 +4,7 @@ from awkward_study import PEOPLE, awkward_study
 from made_study import choose, mark, pulled
 
 from annotate import workflow
-from annotate.rounds import Round
+from annotate.rounds import ADJUDICATION, Round
 
 __all__ = ["NOTES", "WORDS", "nasty_study"]
 
@@ -53,13 +53,12 @@ WORDS = {
 }
 _OUTLETS = ("=cmd|' /C calc'!A0", "'-1", "NA", '"Zeitung", die\u2028', "<i>Blick</i>", "\u202eabc")
 _EVENTS = ("@event", "e\u0301", "\xe9", "''", "+1", "\ufeffx", "null")
-_PLACES = ("article_id", "annotator", "round", "occasion")
 
 
 def nasty_study(root):
     """Let three people annotate every awkward text, and one of them some of them again.
 
-    Ada has been given two articles for a second time, and another round.
+    Ada has been given two articles for a second time, in another round; Zoe has decided on two.
     """
     study = awkward_study(root, notes=NOTES, words=WORDS)
     articles = study.articles()
@@ -75,7 +74,13 @@ def nasty_study(root):
     first, second, third, *_ = articles["article_id"]
     again = choose(WORDS["genre"], WORDS["opinion"])
     text = study.texts()[third]
-    study.save_rounds([Round("main", annotators=PEOPLE), Round("main again", annotators=("ada",))])
+    study.save_rounds(
+        [
+            Round("main", annotators=PEOPLE),
+            Round("main again", annotators=("ada",)),
+            Round("decided", ADJUDICATION, ("zoe",), of="main"),
+        ]
+    )
     marked = mark(text, text.split()[0], WORDS["Loaded"], 1)
     pulled(
         study,
@@ -85,4 +90,5 @@ def nasty_study(root):
         day=9,
         again={first: choose(WORDS["genre"], WORDS["report"]), second: again},
     )
+    pulled(study, "decided", "zoe", {first: again, third: marked + again}, day=20)
     return study
