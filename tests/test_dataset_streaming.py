@@ -53,6 +53,20 @@ def test_it_is_the_same_whatever_a_piece_holds(study, once, size, tmp_path, monk
             assert (once / name).read_bytes() == (again / name).read_bytes(), name
 
 
+@pytest.mark.parametrize("size", [1, 6])
+def test_no_group_of_rows_is_empty_even_where_a_split_is(study, size, tmp_path, monkeypatch):
+    monkeypatch.setattr("annotate.study.parted.PART", size)
+    folder = tmp_path / "dataset"
+    workflow.export(study, folder, splitting=Splitting("event", shares=(0.5, 0.5, 0.0)))
+    heads = {path: pq.read_metadata(path) for path in (folder / "data").rglob("*.parquet")}
+    assert len(heads) == 9
+    for path, head in heads.items():
+        groups = [head.row_group(number).num_rows for number in range(head.num_row_groups)]
+        assert 0 not in groups, path
+        assert sum(groups) == len(pd.read_parquet(path))
+    assert {head.num_rows for path, head in heads.items() if path.stem == "test"} == {0}
+
+
 def _written_whole(name):
     """Tell files whose bytes do not hang on how Parquet and its sums came out."""
     return name.name not in {"SHA256SUMS", "croissant.json"}

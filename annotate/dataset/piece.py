@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from annotate.dataset import nested
 
@@ -54,3 +54,8 @@ class Piece:
             "soft": nested.soft_table(self),
             "consensus": nested.consensus_table(self),
         }
+
+    @cached_property
+    def rows(self) -> dict[str, list[dict[str, Any]]]:
+        """The same as plain values, for formats that are written row by row; nobody changes it."""
+        return {name: table.to_pylist() for name, table in self.nested.items()}

@@ -61,13 +61,13 @@ class LabelStudioWriter:
         }
         place = {name: number for number, name in enumerate(names)}
         made: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        visits = piece.nested["annotations"].to_pylist()
+        visits = piece.rows["annotations"]
         # By article, however many of them come at once; each annotator's rounds in their order.
         for visit in sorted(visits, key=lambda visit: place[visit["article_id"]]):
             if visit["status"] != _NOBODY_ASKED:
                 whose = self._plan.number(visit["annotator"])
                 made[whose].append(self._tasks.of_visit(visit, known[visit["article_id"]]))
-        for row in piece.nested["consensus"].to_pylist():
+        for row in piece.rows["consensus"]:
             made[CONSENSUS].append(self._tasks.of_consensus(row, known[row["article_id"]]))
         for name, tasks in made.items():
             file = self._files.setdefault(name, _List(self._folder, name, self._largest))

@@ -38,9 +38,9 @@ class LinesWriter:
     def write(self, piece: Piece) -> None:
         """Add some articles."""
         visits: dict[str, list[dict[str, Any]]] = {}
-        for visit in _bare(piece.nested["annotations"].to_pylist()):
+        for visit in _bare(piece.rows["annotations"]):
             visits.setdefault(visit.pop("article_id"), []).append(visit)
-        soft, consensus = (_bare(piece.nested[name].to_pylist()) for name in ("soft", "consensus"))
+        soft, consensus = (_bare(piece.rows[name]) for name in ("soft", "consensus"))
         articles = piece.articles.astype(object).where(piece.articles.notna(), None)
         for article, votes, label in zip(articles.to_dict("records"), soft, consensus, strict=True):
             name = article["article_id"]

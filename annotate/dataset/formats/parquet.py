@@ -44,7 +44,10 @@ class ParquetWriter:
             where = table["split"].to_numpy()
             for split in self._splits:
                 own = table.take(np.flatnonzero(where == split))
-                self._into(name, split, own.schema).write_table(own)
+                into = self._into(name, split, own.schema)
+                # `datasets` reads as many rows at once as the first group has: never none.
+                if own.num_rows:
+                    into.write_table(own)
 
     def close(self) -> None:
         """Finish the files."""
