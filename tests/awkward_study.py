@@ -124,7 +124,11 @@ def _renamed(item, words):
 
 
 def _replaced(part, words):
-    return [_replaced(each, words) for each in part] if isinstance(part, list) else words.get(part, part)
+    return (
+        [_replaced(each, words) for each in part]
+        if isinstance(part, list)
+        else words.get(part, part)
+    )
 
 
 def _task(article, person, study):
@@ -160,24 +164,7 @@ def _result(each, number, turn, note):
     """Mark every phrase, and answer what there is to answer; some of it stays empty."""
     result = []
     for place, phrase in enumerate(each.phrases):
-        start, end = phrase.span_in(each.text)
-        label = _LABELS[(place + turn) % 4]
-        direction = ("better", "worse", "")[(place + number) % 3] if label in _LABELS[:2] else ""
-        items = mark(each.text, each.text[start:end], label, place, direction)
-        for item in items:
-            item["value"] |= {"start": start, "end": end, "text": each.text[start:end]}
-        about = {"start": start, "end": end}
-        if label == "Cue" and place % 2:
-            means = (["irony"], ["irony", "image"], ["number"])[(place + number + turn // 2) % 3]
-            said = {**about, "choices": means}
-            items.append({**items[0], "from_name": "means", "type": "choices", "value": said})
-        if label == "Loaded" and number % 2:
-            said = {**about, "text": [note]}
-            items.append({**items[0], "from_name": "remark", "type": "textarea", "value": said})
-        if label == "Relayed" and (place + number) % 2:
-            value = {**about, "number": (2.5, 3)[number % 2]}
-            items.append({**items[0], "from_name": "cited", "type": "number", "value": value})
-        result += items
+        result += _region(each.text, phrase.span_in(each.text), (place, number, turn), note)
     genre = ("report", "opinion")[(number + turn) % 2]
     result += choose("genre", genre)
     if genre == "opinion" and number % 3:
@@ -193,3 +180,27 @@ def _result(each, number, turn, note):
     if number % 2:
         result += choose("tone", ("hot", "cold")[turn % 2])
     return result + choose("note", note)
+
+
+def _region(text, span, turns, note):
+    """Mark a phrase, and answer what is asked of its label."""
+    (start, end), (place, number, turn) = span, turns
+    label = _LABELS[(place + turn) % 4]
+    direction = ("better", "worse", "")[(place + number) % 3] if label in _LABELS[:2] else ""
+    items = mark(text, text[start:end], label, place, direction)
+    for item in items:
+        item["value"] |= {"start": start, "end": end, "text": text[start:end]}
+    about = {"start": start, "end": end}
+
+    def answer(question, kind, said):
+        value = {**about, "text" if kind == "textarea" else kind: said}
+        items.append({**items[0], "from_name": question, "type": kind, "value": value})
+
+    if label == "Cue" and place % 2:
+        means = (["irony"], ["irony", "image"], ["number"])
+        answer("means", "choices", means[(place + number + turn // 2) % 3])
+    if label == "Loaded" and number % 2:
+        answer("remark", "textarea", [note])
+    if label == "Relayed" and (place + number) % 2:
+        answer("cited", "number", (2.5, 3)[number % 2])
+    return items

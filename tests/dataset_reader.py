@@ -7,7 +7,17 @@ import math
 import pandas as pd
 import pyarrow.parquet as pq
 
-__all__ = ["READERS", "TABLES", "VOTED", "cells", "flat_csv", "flat_parquet", "json_lines", "nested", "unguarded"]
+__all__ = [
+    "READERS",
+    "TABLES",
+    "VOTED",
+    "cells",
+    "flat_csv",
+    "flat_parquet",
+    "json_lines",
+    "nested",
+    "unguarded",
+]
 
 TABLES = ("articles", "visits", "answers", "spans")
 VOTED = ("soft", "soft_spans", "consensus", "consensus_spans")
@@ -15,7 +25,7 @@ _NUMBERS = {"start", "end", "occasion", "seconds", "n_words", "votes", "of", "sh
 _NUMBERS |= {"marked_by", "readers", "support", "least"}
 _LISTS = {"values", "tied", "voted"}
 _MODELS = {"dawid_skene", "dawid_skene_smoothed", "mace"}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _OF_ARTICLE = ("outlet", "event", "published", "language", "text_sha256", "split")
 _OF_VISIT = ("visit_id", "article_id", "annotator", "round")
 

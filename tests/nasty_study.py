@@ -32,7 +32,7 @@ NOTES = (
 #: What questions, groups, labels and options are called: as much as XML takes.
 WORDS = {
     "genre": "=genre",
-    "direction": '"who", \'worse\'\nthen',
+    "direction": "\"who\", 'worse'\nthen",
     "means": "+means\u2028x",
     "Loaded": "@Loaded \U0001f525",
     "Cue": "'=Cue\r\n",
