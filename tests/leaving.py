@@ -2,12 +2,17 @@
 
 import gzip
 import hashlib
+import html
+import io
 import json
 import sqlite3
+import zipfile
+import zlib
 from contextlib import closing
 from dataclasses import asdict
 
-import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 from click.testing import CliRunner
 
 from annotate import workflow
@@ -224,20 +229,55 @@ def everything(root):
     """Give all that every file says, by its name: as it lies there, and unpacked."""
     said = {}
     for path in sorted(p for p in root.rglob("*") if p.is_file()):
-        raw = path.read_bytes()
-        texts = [str(path.relative_to(root)), raw.decode("latin-1"), raw.decode("utf-8", "replace")]
-        if path.suffix == ".gz":
-            texts += unpacked(gzip.decompress(raw).decode())
-        elif path.suffix == ".parquet":
-            frame = pd.read_parquet(path)
-            texts.append(frame.to_json(force_ascii=False, orient="split"))
-        elif path.suffix == ".json":
-            texts += unpacked(raw.decode())
-        elif raw.startswith(b"SQLite"):
-            with closing(sqlite3.connect(path)) as database:
-                texts += list(database.iterdump())
-        said[texts[0]] = "\n".join(texts)
+        name = str(path.relative_to(root))
+        said[name] = "\n".join([name, inside(name, path.read_bytes())])
     return said
+
+
+def inside(name, raw):
+    """Give all that the bytes of a file say: as they are, and unpacked."""
+    texts = [raw.decode("latin-1"), raw.decode("utf-8", "replace")]
+    kind = name.rpartition(".")[2]
+    if kind == "gz":
+        texts += unpacked(gzip.decompress(raw).decode())
+    elif kind == "parquet":
+        texts += columns(raw)
+    elif kind in {"json", "jsonl"}:
+        texts += unpacked(raw.decode())
+    elif kind == "zip":
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            texts += [inside(each, archive.read(each)) for each in archive.namelist()]
+    elif kind in {"md", "xml"}:
+        texts.append(html.unescape(raw.decode()))
+    elif raw.startswith(b"SQLite"):
+        with closing(sqlite3.connect(":memory:")) as database:
+            database.deserialize(raw)
+            texts += list(database.iterdump())
+    else:
+        texts += inflated(raw)
+    return "\n".join(texts)
+
+
+def columns(raw):
+    """Give what a Parquet file says: of itself, in its cells, and in pages that no cell needs."""
+    file = pq.ParquetFile(io.BytesIO(raw))
+    metadata = {k.decode(): v.decode() for k, v in (file.metadata.metadata or {}).items()}
+    yield json.dumps([file.metadata.to_dict(), metadata], ensure_ascii=False, default=str)
+    table = file.read()
+    yield json.dumps(table.to_pylist(), ensure_ascii=False, default=str)
+    texts = [field.name for field in table.schema if pa.types.is_string(field.type)]
+    encoded = pq.read_table(io.BytesIO(raw), read_dictionary=texts)
+    for name in texts:
+        for chunk in encoded[name].chunks:
+            yield json.dumps(chunk.dictionary.to_pylist(), ensure_ascii=False)
+
+
+def inflated(raw):
+    """Give what bytes hold that are compressed as a whole, as spaCy's are."""
+    try:
+        return [zlib.decompress(raw).decode("utf-8", "replace")]
+    except zlib.error:
+        return []
 
 
 def unpacked(text):

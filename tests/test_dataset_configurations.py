@@ -114,6 +114,8 @@ def test_a_decision_stands_in_the_consensus_and_nowhere_else(tmp_path):
     loaded = [(s["status"], s["start"]) for s in one["spans"] if s["group"] == "loaded"]
     assert ("adjudicated", text.index("gamble")) in loaded
     assert {status for status, _ in loaded} == {"adjudicated", "overruled"}
+    (ours,) = [s for s in one["spans"] if s["status"] == "adjudicated"]
+    assert ours["answers"] == [{"question": "direction", "value": "better"}]
     assert {a["status"] for a in other["answers"]} == {"agreed"}
     assert "own words" not in str(table)
     everyone = pq.read_table(folder / "data" / "annotations" / "train.parquet").to_pylist()

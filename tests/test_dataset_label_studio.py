@@ -12,6 +12,7 @@ from awkward_study import EVERYTHING, PEOPLE, awkward_study, public_tables
 from click.testing import CliRunner
 from desks_on_a_server import give_accounts
 from made_study import CONFIG, annotated, choose, ids, made_study, mark, pulled
+from nasty_study import NOTES, nasty_study
 from pieces import whole_piece
 
 from annotate import workflow
@@ -41,7 +42,7 @@ STAMPS = ["arm", "created_at", "updated_at"]
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
     """Annotate every awkward text."""
-    return awkward_study(tmp_path_factory.mktemp("awkward"))
+    return awkward_study(tmp_path_factory.mktemp("awkward"), notes=("their own words", *NOTES))
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +119,75 @@ def test_every_visit_stands_in_the_file_of_its_annotator(study, folder):
     visits = pd.DataFrame([task["meta"] for task in tasks])
     known = public_tables(study).visits
     same(visits[list(known)].astype(known.dtypes), known)
+
+
+def test_tasks_of_every_round_and_occasion_hold_what_was_said(tmp_path):
+    made = nasty_study(tmp_path)
+    workflow.export(made, tmp_path / "dataset", EVERYTHING)
+    known = public_tables(made)
+    tasks = [
+        task
+        for number in range(1, 1 + len(PEOPLE))
+        for task in json.loads(file_of(tmp_path / "dataset", number).read_text("utf-8"))
+    ]
+    by_round = {}
+    for task in tasks:
+        by_round.setdefault((task["meta"]["round"], task["meta"]["annotator"]), []).append(task)
+    assert len(by_round) == len(PEOPLE) + 1
+    hashes = made.articles().set_index("article_id")["text_sha256"].to_dict()
+    read = [
+        Snapshot(
+            Header(
+                "file:again", "2026-04-01T00:00:00Z", made.schema().sha256, round_, [person], person
+            ),
+            [as_pulled(task, person) for task in own],
+        )
+        for (round_, person), own in by_round.items()
+    ]
+    tables = build_tables(read, made.schema(), made.texts(), hashes)
+    back = public(made.articles(), tables, made.schema(), EVERYTHING)
+    order = ["visit_id", "question", "span_id", "value"]
+    same(back.answers.sort_values(order), known.answers.sort_values(order))
+    order = ["visit_id", "span_id"]
+    same(back.spans.sort_values(order), known.spans.sort_values(order))
+    columns = ["visit_id", "status"]
+    visits = known.visits.assign(status=known.visits["status"].replace("draft", "unseen"))
+    same(*(each[columns].sort_values(columns) for each in (back.visits, visits)))
+
+
+def as_pulled(task, person):
+    raw = {"id": 1, **task, "drafts": []}
+    raw["annotations"] = [
+        {"id": 1, "completed_by": person, **work} for work in task.get("annotations", [])
+    ]
+    meta = task["meta"]
+    made = normalise(
+        raw,
+        article_id=meta["article_id"],
+        text=task["data"]["text"],
+        desk=person,
+        pseudonym=lambda _: person,
+    )
+    return {**made, "occasion": meta["occasion"]}
+
+
+def test_a_number_comes_back_to_the_last_digit(tmp_path):
+    config = CONFIG.replace(b"<TextArea", b'<Number name="cost" toName="text"/><TextArea')
+    made = made_study(tmp_path, people=("ada",), config=config)
+    given = [9_007_199_254_740_993, 10**30, 2.5, -0.1, 1e22, 0]
+    common = {"from_name": "cost", "to_name": "text", "id": "n", "type": "number"}
+    said = [[{**common, "value": {"number": number}}] for number in given]
+    pulled(made, "main", "ada", dict(zip(ids(made), said, strict=True)))
+    workflow.export(made, tmp_path / "dataset", EVERYTHING)
+    tasks = json.loads(file_of(tmp_path / "dataset", 1).read_text("utf-8"))
+    back = {task["data"]["article_id"]: task["annotations"][0]["result"] for task in tasks}
+    numbers = [
+        item["value"]["number"]
+        for article in ids(made)
+        for item in back[article]
+        if item["from_name"] == "cost"
+    ]
+    assert numbers == given
 
 
 @pytest.mark.studio
@@ -213,7 +283,7 @@ def test_the_consensus_comes_back_as_a_prediction(studio, study, folder):
     assert not any(task["annotations"] for task in raw)
 
     table = pq.read_table(folder / "data" / "consensus" / "train.parquet").to_pylist()
-    schema = study.schema()
+    schema, several = study.schema(), False
     for row, prediction in zip(table, held, strict=True):
         reading = read_result(prediction["result"], schema, row["text"])
         assert reading.faults == []
@@ -224,8 +294,11 @@ def test_the_consensus_comes_back_as_a_prediction(studio, study, folder):
         assert [(r.start, r.end, r.labels[0][1]) for r in reading.regions.values()] == [
             (span["start"], span["end"], span["label"]) for span in spans
         ]
-        about = [a["value"] for span in spans for a in span["answers"]]
+        about = [v for s in spans for a in s["answers"] for v in a["value"].split(" + ")]
+        about = [value for value in about if value != "(nothing)"]
+        several |= " + " in str(spans)
         assert [v for values in reading.region_answers.values() for v in values] == about
+    assert several
     statuses = {a["status"] for row in table for a in (*row["answers"], *row["spans"])}
     assert statuses == {"agreed", "tied"}
 
@@ -249,6 +322,7 @@ def test_what_was_decided_stands_in_the_consensus(tmp_path):
     reading = read_result(task["predictions"][0]["result"], made.schema(), text)
     marked = [(text[r.start : r.end], r.labels[0][1]) for r in reading.regions.values()]
     assert marked == [("gamble", "Loaded")]  # and not "Reuters", which all three had marked
+    assert list(reading.region_answers.values()) == [("better",)]
     assert reading.answers["genre"] == ("opinion",)
     whole = (tmp_path / "dataset" / FOLDER).iterdir()
     assert not any("private" in file.read_text("utf-8") for file in whole)
@@ -302,6 +376,7 @@ def test_tasks_leave_only_with_the_text_and_notes_only_when_asked(study, tmp_pat
     assert used == {
         "span",
         "direction",
+        "means",
         "genre",
         "place",
         "frames",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Decided", "decided_of"]
 
-_SPANS = ("article_id", "group", "label", "start", "end")
+_SPANS = ("article_id", "group", "label", "start", "end", "said")
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Decided:
     groups : mapping of str to collection of str
         By article, the groups of labels that were decided on.
     spans : DataFrame
-        The adjudicators' spans.
+        The adjudicators' spans, and in ``said`` the values of what they said of each, by question.
     """
 
     answers: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
@@ -86,4 +86,15 @@ def decided_of(settled: Settled) -> Decided:
         )
     ]
     kept = spans[np.array(stands, dtype=np.bool_)].reset_index(drop=True)
-    return Decided(answers, dict(groups), kept)
+    about = _about_spans(settled.tables.answers)
+    said = pd.Series([about.get(span, {}) for span in kept["span_id"]], dtype=object)
+    return Decided(answers, dict(groups), kept.assign(said=said))
+
+
+def _about_spans(answers: pd.DataFrame) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Give what was said of each span: the values of each question, none where it was left empty."""
+    rows = answers[(answers["span_id"] != "") & (answers["state"] != "not_shown")]
+    said: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
+    for span, question, value in zip(rows["span_id"], rows["question"], rows["value"], strict=True):
+        said[span][question] = (*said[span].get(question, ()), *([value] if value else []))
+    return said

@@ -11,15 +11,17 @@ import pandas as pd
 from annotate.consensus.continuum import stretches_of
 from annotate.consensus.spans import consensus_spans
 from annotate.consensus.votes import plurality
+from annotate.reliability.evidence.answers import name_of_set
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from annotate.consensus.spans import ConsensusSpans
     from annotate.reliability.evidence.gathered import AskedOfSpans, Evidence, Marked
     from annotate.reliability.evidence.marks import Marks
+    from annotate.schema import Question
 
 __all__ = ["column_of", "soft_spans_table", "spans_table"]
 
@@ -113,15 +115,16 @@ def spans_table(
         By article, the groups of labels that an adjudicator decided on: of these, the
         adjudicator's spans are all there are.
     spans : DataFrame
-        The adjudicator's spans.
+        The adjudicator's spans, with what was ``said`` of each where that is known.
 
     Returns
     -------
     DataFrame
         One row per span: its `kind` ("plain", "weighted" or "adjudicated"), its `status`
         ("agreed", "tied", "adjudicated", or "overruled" where an adjudicator has decided), and
-        its support; and what most of those who marked it said of it, one column (see `column_of`)
-        for each question about spans, missing where there is a tie or nobody said anything.
+        its support; and what most of those who marked it said of it, or the adjudicator, one
+        column (see `column_of`) for each question about spans, missing where there is a tie or
+        nobody said anything.
     """
     questions = [column_of(asked.question.name) for asked in evidence.asked_of_spans]
     names = _Names.of(evidence)
@@ -141,7 +144,8 @@ def spans_table(
             for article, group in zip(table["article_id"], table["group"], strict=True)
         ]
         table["status"] = table["status"].mask(np.array(over), "overruled")
-    ours = _adjudicated(decided, spans, columns)
+    asked = [each.question for each in evidence.asked_of_spans]
+    ours = _adjudicated(decided, spans, asked, columns)
     return pd.concat([table, ours], ignore_index=True) if len(ours) else table
 
 
@@ -222,19 +226,34 @@ def _said(
 
 
 def _adjudicated(
-    decided: Mapping[str, Collection[str]], spans: pd.DataFrame, columns: list[str]
+    decided: Mapping[str, Collection[str]],
+    spans: pd.DataFrame,
+    asked: Sequence[Question],
+    columns: list[str],
 ) -> pd.DataFrame:
     rows: list[dict[str, Any]] = [
         {
             **{name: row[name] for name in ("article_id", "group", "label", "start", "end")},
             "kind": "adjudicated",
             "status": "adjudicated",
+            **{
+                column_of(each.name): _one(row["said"][each.name], each)
+                for each in asked
+                if each.name in row.get("said", {})
+            },
         }
         for row in spans.to_dict("records")
         if row["group"] in decided.get(row["article_id"], ())
     ]
     table = pd.DataFrame(rows, columns=columns)
     return table.assign(**{name: table[name].fillna(0) for name in ("marked_by", "readers")})
+
+
+def _one(values: tuple[str, ...], question: Question) -> str | None:
+    """Give an answer as votes are given: options that were chosen together have one name."""
+    if question.kind == "multiple":
+        return name_of_set(frozenset(values), question)
+    return values[0] if values else None
 
 
 def _joined(frames: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:

@@ -83,8 +83,12 @@ def public(
         free = [question.name for question in schema.questions if question.kind == "text"]
         answers = answers[~answers["question"].isin(free)]
     columns = [*_ARTICLE_COLUMNS, *(["text"] if chosen.with_text else [])]
+    told = articles[columns]
+    if not chosen.with_times:
+        days = told["published"].str.replace(f"{_DAY}.*", r"\1", regex=True)
+        told = told.assign(published=days)
     return Public(
-        articles=articles[columns],
+        articles=told,
         visits=_visits(tables.visits, with_times=chosen.with_times),
         answers=answers.reset_index(drop=True),
         spans=spans,

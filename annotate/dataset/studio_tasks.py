@@ -95,7 +95,7 @@ class Tasks:
             if each["status"] in _STANDS
         ]
         answers += [
-            (each["question"], span["span_id"], [each["value"]])
+            (each["question"], span["span_id"], self._chosen(each["question"], each["value"]))
             for span in spans
             for each in span["answers"]
         ]
@@ -107,6 +107,13 @@ class Tasks:
         }
         predicted = {"model_version": CONSENSUS, "result": result}
         return {**task, "predictions": [predicted]} if result else task
+
+    def _chosen(self, name: str, value: str) -> list[str]:
+        """Give the values that an answer about a span is made of; several have one name there."""
+        question = self._schema.by_name.get(name)
+        if question is None or question.kind != "multiple":
+            return [value]
+        return _options_in(value, [option.value for option in question.options])
 
     def _is_stored(self, name: str, values: Sequence[str]) -> bool:
         """Tell whether an answer is one that was given; a control left empty may stand for one."""
@@ -170,6 +177,18 @@ def _said(visit: _Row) -> Iterator[tuple[str, list[_Row]]]:
     yield "", visit["answers"]
     for span in visit["spans"]:
         yield span["span_id"], span["answers"]
+
+
+def _options_in(name: str, options: Sequence[str]) -> list[str]:
+    """Take apart what `name_of_set` put together; nothing where it stands for no option."""
+    if name in options:
+        return [name]
+    for place, option in enumerate(options, 1):
+        if name.startswith(f"{option} + "):
+            rest = _options_in(name[len(option) + 3 :], options[place:])
+            if rest:
+                return [option, *rest]
+    return []
 
 
 def _by_control(labels: Sequence[SpanLabel]) -> dict[str, frozenset[str]]:

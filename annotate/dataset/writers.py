@@ -18,12 +18,15 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 def guarded(cell: object) -> object:
     """Put an apostrophe before text that a spreadsheet would run as a formula.
 
+    And before text that looks guarded already: where apostrophes come before what a formula begins
+    with, the first is always ours, and whoever takes it off has the text as it was.
+
     Examples
     --------
-    >>> guarded("=HYPERLINK(1)"), guarded("-2"), guarded("plain")
-    ("'=HYPERLINK(1)", '-2', 'plain')
+    >>> guarded("=HYPERLINK(1)"), guarded("-2"), guarded("plain"), guarded("'=1")
+    ("'=HYPERLINK(1)", '-2', 'plain', "''=1")
     """
-    if not isinstance(cell, str) or not cell.startswith(_FORMULA):
+    if not isinstance(cell, str) or not cell.lstrip("'").startswith(_FORMULA):
         return cell
     try:
         float(cell)

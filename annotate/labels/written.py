@@ -115,8 +115,10 @@ def _stored(kind: str, values: Sequence[str]) -> Any:  # noqa: ANN401 - JSON
     if kind == "rating":
         return int(values[0])
     if kind == "number":
-        number = float(values[0])
-        return int(number) if number.is_integer() else number
+        try:
+            return int(values[0])  # to the last digit, however long
+        except ValueError:
+            return float(values[0])
     if kind == "taxonomy":
         return [value.split(_PATH) for value in values]
     return list(values)

@@ -61,7 +61,8 @@ _DOCUMENTS = {
     "CITATION.cff": "how to cite it, for programs",
     "SHA256SUMS": "proves that no file was changed",
 }
-_LARGE = "label_studio/consensus-*.json"  # only where there is much
+#: Only of many articles.
+_SOMETIMES = frozenset({"label_studio/consensus-*.json"})
 #: These are written after the card, which names them all the same.
 _LATER = ("README.md", "DATASHEET.md", "DATA_STATEMENT.md", "croissant.json", "CITATION.cff")
 
@@ -87,7 +88,7 @@ def contents(about: About, files: Iterable[str] | None = None) -> list[tuple[tup
     rows += [((name,), says) for name, says in _of_text(about)]
     rows += [((name,), says) for name, says in _DOCUMENTS.items()]
     if files is None:
-        return [row for row in rows if _LARGE not in row[0]]
+        return [row for row in rows if _SOMETIMES.isdisjoint(row[0])]
     there = [*files, *_LATER, "SHA256SUMS"]
     return [row for row in rows if any(_is_of(name, row[0]) for name in there)]
 
@@ -95,9 +96,9 @@ def contents(about: About, files: Iterable[str] | None = None) -> list[tuple[tup
 def _of_text(about: About) -> list[tuple[str, str]]:
     if not about.choices.with_text:
         return []
-    left_out = [] if about.plain_text else ["label_studio"]  # tasks have no articles as HTML
-    left_out += [] if available() else ["spacy"]
-    return [it for it in _WITH_TEXT.items() if it[0].split("/")[0] not in left_out]
+    # Label Studio's tasks need a scheme that shows plain text.
+    there = {"conll": True, "spacy": available(), "label_studio": about.plain_text}
+    return [it for it in _WITH_TEXT.items() if there[it[0].split("/", 1)[0]]]
 
 
 def _is_of(name: str, patterns: Iterable[str]) -> bool:

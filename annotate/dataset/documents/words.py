@@ -273,7 +273,7 @@ def splitting(about: About) -> str:
     found, sizes = split.leakage, split.to_json()["articles"]
     even = f" As even as whole groups allow: {split.strata}." if split.strata else ""
     if 0 in sizes.values():
-        even += " A split without rows has a file, but is not among those that `datasets` opens."
+        even += " A split without rows has a file, but is not among those that are opened."
     return (
         f"Split by {split.by} (seed {split.seed}), near duplicates together: "
         f"{', '.join(f'{name} {number}' for name, number in sizes.items())} articles. "

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["LinesWriter"]
 
+# To JSON they are characters, to many who read lines the end of one.
+_LINE_ENDS = str.maketrans({each: f"\\u{ord(each):04x}" for each in "\x85\u2028\u2029"})
 _OF_ARTICLE = ("split", "outlet", "event", "published", "language", "text_sha256", "text")
 
 
@@ -46,7 +48,7 @@ class LinesWriter:
                 del part["article_id"]
             said = {"visits": visits.get(name, []), "soft": votes, "consensus": label}
             line = json.dumps({**article, **said}, ensure_ascii=False, allow_nan=False)
-            self._file.write(line + "\n")
+            self._file.write(line.translate(_LINE_ENDS) + "\n")
 
     def close(self) -> None:
         """Finish the file."""

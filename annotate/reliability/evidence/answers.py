@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     _Coded = tuple[NDArray[np.int64], tuple[str, ...], tuple[frozenset[str], ...]]
 
-__all__ = ["Answers", "Votes", "votes_on"]
+__all__ = ["Answers", "Votes", "name_of_set", "votes_on"]
 
 _MARKED, _NOTHING, _MISSING, _NOT_SHOWN = range(4)  # places in `OUTCOMES`
 _BITS = 62  # of a whole number, so many options fit into one
@@ -266,9 +266,10 @@ def _sets(turns: _Turns, heard: NDArray[np.bool_], question: Question) -> _Coded
     code = np.full(len(turns.visit), -1)
     code[heard] = np.argsort(order)[place] if order else -1
     ordered = tuple(sets[n] for n in order)
-    return code, tuple(_joined(chosen, question) for chosen in ordered), ordered
+    return code, tuple(name_of_set(chosen, question) for chosen in ordered), ordered
 
 
-def _joined(chosen: frozenset[str], question: Question) -> str:
+def name_of_set(chosen: frozenset[str], question: Question) -> str:
+    """Name options that were chosen together, in the order of the scheme."""
     listed = [option.value for option in question.options if option.value in chosen]
     return " + ".join([*listed, *sorted(chosen - set(listed))]) or "(nothing)"
