@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from annotate.described import Described, read_described
 from annotate.errors import StudyError
 
 if TYPE_CHECKING:
@@ -80,6 +81,8 @@ class Settings:
         Who gets what.
     topics : tuple of Topic
         Events with targets of their own; articles of other events are about all.
+    dataset : Described
+        What whoever publishes the labels says of them.
     """
 
     name: str
@@ -87,6 +90,7 @@ class Settings:
     demonstration: bool = False
     assignment: Assigning = field(default_factory=Assigning)
     topics: tuple[Topic, ...] = ()
+    dataset: Described = field(default_factory=Described)
 
 
 def check_pseudonyms(names: tuple[str, ...]) -> None:
@@ -143,6 +147,7 @@ def read_settings(document: Mapping[str, Any], where: object) -> Settings:
         **values,
         assignment=_assigning(document.get("assignment"), f"{where}: [assignment]"),
         topics=tuple(_topics(document.get("topic"), f"{where}: [[topic]]")),
+        dataset=read_described(document.get("dataset"), f"{where}: [dataset]"),
     )
 
 
@@ -227,6 +232,11 @@ def to_toml(settings: Settings) -> str:
         for topic in settings.topics:
             topics.append(tomlkit.item({"event": topic.event, "targets": list(topic.targets)}))
         document["topic"] = topics
+    said = {name: value for name, value in asdict(settings.dataset).items() if value}
+    if said:
+        document["dataset"] = {
+            name: list(value) if isinstance(value, tuple) else value for name, value in said.items()
+        }
     return tomlkit.dumps(document)
 
 

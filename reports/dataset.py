@@ -121,7 +121,7 @@ def _size(number_of_bytes: int) -> str:
 
 
 def _held(held: Holdings) -> None:
-    tables = sum(1 for file in held.files if file.rows is not None)
+    tables = sum(1 for file in held.files if file.is_table)
     documents = len(held.files) - tables
     heading(
         "What it holds",
@@ -143,7 +143,12 @@ def _card(findings: Findings, choice: _Choice) -> None:
 
 
 def _card_of(findings: Findings, with_text: bool, with_notes: bool) -> str:  # noqa: FBT001
-    return dataset_card(findings.summary, with_text=with_text, with_notes=with_notes)
+    from annotate.dataset.plan import Choices
+    from annotate.workflow import dataset_about
+
+    choices = Choices(with_text=with_text, with_notes=with_notes)
+    about = dataset_about(findings.study, [findings.tables.visits], choices)
+    return dataset_card(findings.summary, about)
 
 
 def _holdings(findings: Findings, with_text: bool, with_notes: bool) -> Holdings:  # noqa: FBT001

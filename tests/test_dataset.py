@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 import shutil
+import zlib
 from dataclasses import replace
 
 import pandas as pd
@@ -119,6 +120,8 @@ def everything(folder):
         if path.suffix == ".parquet":
             said.append(pd.read_parquet(path).to_json(force_ascii=False, orient="split"))
             said.append(path.read_bytes().decode("latin-1"))
+        elif path.suffix == ".spacy":
+            said.append(zlib.decompress(path.read_bytes()).decode("utf-8", "replace"))
         else:
             said.append(path.read_text(encoding="utf-8"))
     return "\n".join(said)

@@ -125,3 +125,17 @@ def test_what_was_done_is_told():
     assert told["groups"] == 4
     assert sum(told["articles"].values()) == 4
     assert told["in_more_than_one_split"]["events"] == 0
+
+
+@pytest.mark.parametrize("by", ["event", "outlet", "time"])
+@pytest.mark.parametrize("seed", range(3))
+def test_three_groups_fill_three_splits(by, seed):
+    groups = ["a", "a", "b", "b", "b", "c", "c"]
+    days = ["2026-01-01"] * 2 + ["2026-01-02"] * 3 + ["2026-01-03"] * 2
+    copies = [None, 0, None, 2, 2, None, 5] if by == "time" else None
+    frame = articles(groups, groups, days, copies)
+    made = split(frame, by, seed=seed)
+    assert made.groups == 3
+    assert set(made.of) == {"train", "validation", "test"}
+    if by == "time":
+        assert frame["published"][made.of == "test"].unique().tolist() == ["2026-01-03"]

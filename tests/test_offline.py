@@ -16,7 +16,7 @@ from made_study import CONFIG, annotated, made_study
 from playwright.sync_api import sync_playwright
 
 from annotate.cli import main
-from annotate.dataset.public import LONGEST_QUOTE
+from annotate.dataset.plan import LONGEST_QUOTE
 from annotate.errors import ExportError
 from annotate.report.offline import report_html, write_report
 from annotate.report.offline.section import Section, anchor, contents_html, section_html

@@ -117,13 +117,19 @@ def _write_page(root: Path, target: Path, *, with_text: bool) -> None:
     metavar="QUESTION",
     help="Make its answers as common in each split as in all, as far as that goes.",
 )
+@click.option(
+    "--licence",
+    default="",
+    metavar="SPDX",
+    help="Of the labels, such as CC-BY-4.0; else what [dataset] in study.toml says.",
+)
 @study_option
 def export(root: Path, folder: Path, **given: Any) -> None:  # noqa: ANN401 - options, as typed
     """Write the labels as a dataset: every annotation, soft labels, consensus, and a README."""
     from annotate.dataset.plan import Choices
     from annotate.workflow import export as export_to
 
-    names = ("with_text", "with_notes", "with_times", "quote")
+    names = ("with_text", "with_notes", "with_times", "quote", "licence")
     study = open_study(root)
     if len(study.articles()) > _SILENT:
         note("Scoring and looking for the consensus; then articles are written")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from annotate.dataset.documents import About, documents
+from annotate.dataset.folder import written
 from annotate.dataset.formats import writers
 from annotate.dataset.formats.flat import FOLDER
 from annotate.dataset.writers import write_csv, write_parquet
@@ -28,7 +30,8 @@ def write_dataset(
     pieces: Iterable[Piece],
     plan: Plan,
     summary: Summary,
-    documents: dict[str, bytes],
+    copied: dict[str, bytes],
+    about: About | None = None,
 ) -> None:
     """Write a dataset into a folder.
 
@@ -42,8 +45,10 @@ def write_dataset(
         In which form.
     summary : Summary
         The findings.
-    documents : dict of str to bytes
-        Further files by name, such as the card and the codebook.
+    copied : dict of str to bytes
+        Further files by name, such as the codebook.
+    about : About, optional
+        What its documents tell beside the findings.
 
     Raises
     ------
@@ -56,7 +61,10 @@ def write_dataset(
             for writer in every:
                 writer.write(piece)
     _write_figures(folder, summary)
-    for name, content in documents.items():
+    for name, content in copied.items():
+        (folder / name).write_bytes(content)
+    described = documents(about or About(choices=plan.choices), summary, written(folder))
+    for name, content in described.items():
         (folder / name).write_bytes(content)
 
 

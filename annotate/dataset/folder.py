@@ -6,15 +6,19 @@ import hashlib
 import shutil
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import pyarrow.parquet as pq
 
 from annotate.errors import ExportError
 from annotate.files import held
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import pyarrow as pa
 
 __all__ = ["Written", "files_in", "making", "written"]
 
@@ -36,11 +40,15 @@ class Written:
         In bytes.
     sha256 : str
         Of its bytes, in hexadecimal.
+    columns, rows : Schema or None, int or None
+        Of a table in Parquet.
     """
 
     name: str
     size: int
     sha256: str
+    columns: pa.Schema | None = None
+    rows: int | None = None
 
 
 @contextmanager
@@ -83,10 +91,15 @@ def making(target: Path) -> Iterator[Path]:
 
 def written(folder: Path) -> tuple[Written, ...]:
     """Say what lies in a folder, in order."""
-    return tuple(
-        Written(path.relative_to(folder).as_posix(), path.stat().st_size, _sha256(path))
-        for path in files_in(folder)
-    )
+    return tuple(_written(folder, path) for path in files_in(folder))
+
+
+def _written(folder: Path, path: Path) -> Written:
+    made = Written(path.relative_to(folder).as_posix(), path.stat().st_size, _sha256(path))
+    if path.suffix != ".parquet":
+        return made
+    table = pq.read_metadata(path)
+    return replace(made, columns=table.schema.to_arrow_schema(), rows=table.num_rows)
 
 
 def files_in(folder: Path) -> list[Path]:

@@ -235,11 +235,14 @@ def _dealt(
     order = np.lexsort((np.random.default_rng(seed).permutation(groups), -counts[:, -1]))
     usable = np.flatnonzero(wanted > 0)
     place = np.zeros(groups, dtype=np.int64)
-    for each in order.tolist():
+    for left, each in zip(range(groups, 0, -1), order.tolist(), strict=True):
         own = counts[each]
         # How much nearer each split comes to what it shall have, if it gets this group.
         gain = ((2 * (target - have) - own) * own * scale / _column(wanted)).sum(axis=1)
-        best = usable[np.argmax(gain[usable])]
+        # The last and smallest groups go where there is nothing yet.
+        empty = usable[have[usable, -1] == 0]
+        open_ = empty if left <= len(empty) else usable
+        best = open_[np.argmax(gain[open_])]
         place[each] = best
         have[best] += own
     return place[group]
@@ -268,6 +271,12 @@ def _by_time(
     order = np.argsort(latest.to_numpy(dtype=object), kind="stable")
     # The middle of each group says on which side of a cut it lies.
     middle = (np.cumsum(size[order]) - size[order] / 2) / max(len(articles), 1)
+    in_time = np.searchsorted(np.cumsum(wanted)[:-1], middle, side="right")
+    # Few groups may leave a split without any: the latest are for the test, then validation.
+    usable = np.flatnonzero(wanted > 0)
+    for back, split_ in enumerate(usable[:0:-1].tolist(), start=1):
+        if split_ not in in_time and len(size) >= len(usable):
+            in_time[-back] = split_
     place = np.zeros(len(size), dtype=np.int64)
-    place[order] = np.searchsorted(np.cumsum(wanted)[:-1], middle, side="right")
+    place[order] = in_time
     return place[group]

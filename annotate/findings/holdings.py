@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from annotate.dataset.documents import About
+from annotate.dataset.documents.contents import contents
 from annotate.dataset.plan import LONGEST_QUOTE, Choices
 from annotate.dataset.public import public
 from annotate.tables import Tables
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import pandas as pd
 
@@ -19,37 +21,22 @@ if TYPE_CHECKING:
 
 __all__ = ["HeldFile", "Holdings", "KeptApart", "LeftOut", "holdings", "kept_apart"]
 
-_TABLES = {
-    "articles": "article: outlet, event, date, and the SHA-256 of its text",
-    "visits": "annotator and article: submitted, skipped, draft, unseen or unassigned",
-    "answers": "question shown in a submitted visit, and value chosen",
-    "spans": "marked span: offsets into the text with that SHA-256",
-}
-_CONFIGURATIONS = {
-    "annotations": "visit, with its answers and spans inside",
-    "soft": "article, with the distribution of its votes",
-    "consensus": "article, with one answer to each question and the consensus spans",
-}
+#: What a row of a configuration is; a line of ``articles.jsonl`` is an article.
 _CONFIGURED = {"annotations": "visits", "soft": "articles", "consensus": "articles"}
-_DOCUMENTS = {
-    "README.md": "the card below",
-    "SHA256SUMS": "proves that no file was changed",
-    "codebook.md": "what annotators were told",
-    "label_config.xml": "the scheme",
-    "summary.json": "every figure, for programs",
-}
 
 
 @dataclass(frozen=True)
 class HeldFile:
-    """A file of the dataset; one without rows and columns is a document.
+    """A file of the dataset, or several of one kind.
 
     Parameters
     ----------
     name : str
-        Its name; with both endings where the same table comes as CSV and as Parquet.
+        Its name; with both endings where the same table comes as CSV and as Parquet, and with a
+        star where there are several.
     rows : int or None
-        How many rows or lines.
+        How many rows or lines; None if that is only known when votes have been counted, and of
+        what is no table.
     columns : tuple of str
         What each row tells.
     says : str
@@ -60,6 +47,11 @@ class HeldFile:
     rows: int | None
     columns: tuple[str, ...]
     says: str
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it has rows."""
+        return self.rows is not None or self.name.startswith(("tables/", "data/"))
 
 
 @dataclass(frozen=True)
@@ -137,28 +129,12 @@ def holdings(  # noqa: PLR0913 - a study, what is not counted in it, and what wa
         "visits": len(tables.visits),
         "answers": len(tables.answers) - (0 if with_notes else int(notes.sum())),
         "spans": len(tables.spans),
+        "agreement": len(summary.figures),
     }
-    # The columns are those of an export of nothing, since one of all takes seconds.
-    none = Tables(**{name: table.iloc[:0] for name, table in vars(tables).items()})
-    given = public(
-        articles.iloc[:0], none, schema, Choices(with_text=with_text, with_notes=with_notes)
-    )
-    held = [
-        HeldFile(
-            f"{name}.csv, .parquet", rows[name], tuple(map(str, getattr(given, name).columns)), says
-        )
-        for name, says in _TABLES.items()
-    ]
-    columns = tuple(summary.figures[0].to_json()) if summary.figures else ()
-    held += [
-        HeldFile("agreement.csv, .parquet", len(summary.figures), columns, "figure of agreement"),
-        *(
-            HeldFile(f"data/{name}/train.parquet", rows[_CONFIGURED[name]], (), says)
-            for name, says in _CONFIGURATIONS.items()
-        ),
-        HeldFile("articles.jsonl", len(articles), (), "article, with all that was said of it"),
-        *(HeldFile(name, None, (), says) for name, says in _DOCUMENTS.items()),
-    ]
+    choices = Choices(with_text=with_text, with_notes=with_notes)
+    columns = _columns(summary, articles, tables, schema, choices)
+    about = About(choices=choices, plain_text=not schema.hypertext)
+    held = [_held(patterns, says, rows, columns) for patterns, says in contents(about)]
     left = [
         *([] if with_text else _texts(articles, tables)),
         *([] if with_notes else _notes(tables, notes)),
@@ -166,6 +142,36 @@ def holdings(  # noqa: PLR0913 - a study, what is not counted in it, and what wa
         *_persons(summary),
     ]
     return Holdings(tuple(held), tuple(left), with_text, with_notes)
+
+
+def _columns(
+    summary: Summary,
+    articles: pd.DataFrame,
+    tables: Tables,
+    schema: Schema,
+    choices: Choices,
+) -> dict[str, tuple[str, ...]]:
+    """Give the columns of tables: those of an export of nothing, since one of all takes long."""
+    none = Tables(**{name: table.iloc[:0] for name, table in vars(tables).items()})
+    given = vars(public(articles.iloc[:0], none, schema, choices))
+    found = {name: tuple(map(str, table.columns)) for name, table in given.items()}
+    figures = tuple(summary.figures[0].to_json()) if summary.figures else ()
+    return {**found, "articles": (*found["articles"], "split"), "agreement": figures}
+
+
+def _held(
+    patterns: tuple[str, ...],
+    says: str,
+    rows: Mapping[str, int],
+    columns: Mapping[str, tuple[str, ...]],
+) -> HeldFile:
+    first = patterns[0]
+    stem = first.rpartition("/")[2].removesuffix(".csv")
+    if first.startswith("data/"):
+        return HeldFile(first, rows[_CONFIGURED[first.split("/")[1]]], (), says)
+    if len(patterns) > 1:
+        return HeldFile(f"{first}, .parquet", rows.get(stem), columns.get(stem, ()), says)
+    return HeldFile(first, rows["articles"] if first == "articles.jsonl" else None, (), says)
 
 
 def kept_apart(tables: Tables, rounds: Collection[str]) -> tuple[KeptApart, ...]:

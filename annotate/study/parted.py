@@ -59,6 +59,11 @@ class Parted:
         read = {name: self._read(name, part) for name in COLUMNS}
         return Tables(**read).of_rounds(without=self.without)
 
+    def visits(self, part: int) -> pd.DataFrame:
+        """Read only the visits to the articles of a part."""
+        visits = self._read("visits", part)
+        return visits[~visits["round"].isin(list(self.without))].reset_index(drop=True)
+
     def _read(self, name: str, part: int) -> pd.DataFrame:
         path = _path(self.folder, name, part)
         if not path.exists():

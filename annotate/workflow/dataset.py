@@ -9,14 +9,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from annotate.described import check_licence
 from annotate.workflow.findings import assigned_visits, summary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     import pandas as pd
 
+    from annotate.consensus.decided import Decided
     from annotate.consensus.whole import Consensus
+    from annotate.dataset.documents import About
     from annotate.dataset.piece import Piece
     from annotate.dataset.plan import Choices
     from annotate.dataset.splits import Split, Splitting
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 
     Told = Callable[[int, int], None]
 
-__all__ = ["dataset_archive", "dataset_readme", "export"]
+__all__ = ["dataset_about", "dataset_archive", "dataset_readme", "export"]
 
 
 def export(
@@ -62,9 +65,13 @@ def export(
     ExportError
         If the folder holds something else or cannot be written, or the articles cannot be split
         like that.
+    StudyError
+        If the licence is no SPDX identifier.
     """
     from annotate.dataset.folder import files_in, making
 
+    if choices:
+        check_licence(choices.licence, "The licence")
     target = target.resolve()
     with making(target) as folder, study.counted_parts(folder.parent) as parted:
         _write(study, folder, parted, choices, splitting, found, on_written)
@@ -91,7 +98,8 @@ def _write(  # noqa: PLR0913, PLR0917 - as above
 
     articles = study.articles()
     findings = found or _summary_in_parts(study, articles, parted)
-    consensus = Consensus.of(findings.evidence, decided_of(adjudicated(study)))
+    decided = decided_of(adjudicated(study))
+    consensus = Consensus.of(findings.evidence, decided)
     annotators = tuple(sorted(person.annotator for person in findings.progress))
     findings = replace(findings, evidence=findings.evidence.without_votes())
     give_back()
@@ -103,8 +111,11 @@ def _write(  # noqa: PLR0913, PLR0917 - as above
         splits=SPLITS if split else SPLITS[:1],
         choices=choices or Choices(),
     )
+    visits = (parted.visits(number) for number in range(len(parted)))
+    about = dataset_about(study, visits, plan.choices, split=split, decided=decided)
     told = _told(pieces(parted, articles, consensus, plan, split), len(articles), on_written)
-    write_dataset(folder, told, plan, findings, _documents(study, findings, plan.choices, split))
+    copied = {path.name: path.read_bytes() for path in (study.config_path, study.codebook_path)}
+    write_dataset(folder, told, plan, findings, copied, about)
 
 
 def _told(every: Iterator[Piece], articles: int, on_written: Told) -> Iterator[Piece]:
@@ -158,23 +169,60 @@ def _split(articles: pd.DataFrame, consensus: Consensus, wanted: Splitting) -> S
     return split(articles, wanted.by, shares=wanted.shares, seed=wanted.seed, strata=strata)
 
 
-def _documents(
-    study: Study, findings: Summary, choices: Choices, split: Split | None
-) -> dict[str, bytes]:
-    from annotate.dataset.card import dataset_card, front_matter
+def dataset_about(
+    study: Study,
+    visits: Iterable[pd.DataFrame],
+    choices: Choices | None = None,
+    *,
+    split: Split | None = None,
+    decided: Decided | None = None,
+) -> About:
+    """Gather what the documents of a dataset tell beside the findings.
 
-    card = front_matter(split) + dataset_card(
-        findings, with_text=choices.with_text, with_notes=choices.with_notes, split=split
+    Parameters
+    ----------
+    study : Study
+        The study.
+    visits : iterable of DataFrame
+        Those that count in agreement, at once or part after part, see `Study.counted_parts`.
+    choices : Choices or None
+        What leaves the study.
+    split : Split or None
+        How the articles are split.
+    decided : Decided, optional
+        What adjudicators decided, where it is at hand.
+
+    Raises
+    ------
+    StudyError, SnapshotError, ConfigError
+        If the study cannot be read.
+    """
+    from annotate.adjudication.settled import adjudicated
+    from annotate.consensus.decided import decided_of
+    from annotate.dataset.documents import known
+    from annotate.dataset.plan import Choices
+
+    return known(
+        study.settings().dataset,
+        study.schema(),
+        study.rounds(),
+        study.articles(),
+        visits,
+        study.tables_of(study.uncounted_rounds()).visits,
+        choices=choices or Choices(),
+        decided=decided or decided_of(adjudicated(study)),
+        split=split,
     )
-    copied = {path.name: path.read_bytes() for path in (study.config_path, study.codebook_path)}
-    return {"README.md": card.encode(), **copied}
 
 
 def dataset_readme(study: Study, *, with_text: bool = False, with_notes: bool = False) -> str:
     """Give the README that an export would hold, in Markdown."""
-    from annotate.dataset import dataset_card, front_matter
+    from annotate.dataset.documents import readme
+    from annotate.dataset.plan import Choices
 
-    return front_matter() + dataset_card(summary(study), with_text=with_text, with_notes=with_notes)
+    choices = Choices(with_text=with_text, with_notes=with_notes)
+    about = dataset_about(study, [study.counted_tables().visits], choices)
+    return readme(about, summary(study))
 
 
 def dataset_archive(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from annotate.dataset.formats.conll import ConllWriter
 from annotate.dataset.formats.flat import FlatWriter
 from annotate.dataset.formats.label_studio import LabelStudioWriter
 from annotate.dataset.formats.lines import LinesWriter
 from annotate.dataset.formats.parquet import ParquetWriter
+from annotate.dataset.formats.spacy import SpacyWriter, available
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +33,10 @@ def writers(folder: Path, plan: Plan) -> list[Writer]:
         What it holds.
     """
     made: list[Writer] = [make(folder, plan) for make in _ALWAYS]
-    if plan.choices.with_text and not plan.schema.hypertext:  # articles are no HTML
-        made.append(LabelStudioWriter(folder, plan))
+    if plan.choices.with_text:
+        made.append(ConllWriter(folder, plan))
+        if available():
+            made.append(SpacyWriter(folder, plan))
+        if not plan.schema.hypertext:  # articles are no HTML
+            made.append(LabelStudioWriter(folder, plan))
     return made

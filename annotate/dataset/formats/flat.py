@@ -61,7 +61,8 @@ class FlatWriter:
             path = self._folder / f"{name}.csv"
             self._csv[name] = self._stack.enter_context(path.open("wb"))
         arrays = [pa.array(rows[c], type=kind, from_pandas=True) for c, kind in kinds.items()]
-        self._parquet[name].write_table(pa.table(arrays, names=list(kinds)))
+        if len(rows):  # `datasets` cannot open a file whose first row group is empty
+            self._parquet[name].write_table(pa.table(arrays, names=list(kinds)))
         lists = [column for column, kind in kinds.items() if kind == TEXTS]
         joined = rows.assign(**{column: rows[column].map(_in_a_cell) for column in lists})
         self._csv[name].write(csv_of(joined, header=first))

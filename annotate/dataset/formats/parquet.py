@@ -44,10 +44,9 @@ class ParquetWriter:
             where = table["split"].to_numpy()
             for split in self._splits:
                 own = table.take(np.flatnonzero(where == split))
-                into = self._into(name, split, own.schema)
-                # `datasets` reads as many rows at once as the first group has: never none.
-                if own.num_rows:
-                    into.write_table(own)
+                file = self._into(name, split, own.schema)
+                if own.num_rows:  # `datasets` cannot open a file whose first row group is empty
+                    file.write_table(own)
 
     def close(self) -> None:
         """Finish the files."""

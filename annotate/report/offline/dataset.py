@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from annotate.dataset import dataset_card
+from annotate.dataset import Choices, dataset_card
 from annotate.findings.holdings import holdings
 from annotate.report.html.dataset import card_html, files_html, left_out_html
 from annotate.report.offline.section import Section
@@ -23,6 +23,8 @@ _BODY = (
 
 def section(material: Material, _gallery: Gallery) -> Section | None:
     """Say what an export would hold."""
+    from annotate.workflow import dataset_about
+
     if not material.summary.corpus.articles:
         return None
     held = holdings(
@@ -33,7 +35,9 @@ def section(material: Material, _gallery: Gallery) -> Section | None:
         material.apart,
         with_text=material.with_text,
     )
-    card = dataset_card(material.summary, with_text=material.with_text)
+    choices = Choices(with_text=material.with_text)
+    about = dataset_about(material.study, [material.tables.visits], choices)
+    card = dataset_card(material.summary, about)
     return Section(
         "dataset",
         "Dataset",
