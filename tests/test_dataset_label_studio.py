@@ -203,7 +203,13 @@ def test_what_comes_back_from_label_studio_is_what_was_exported(raw, study):
         seconds=known.visits["seconds"].mask(begun),
     )
     same(back.visits.drop(columns=STAMPS), expected.drop(columns=STAMPS))
-    same(back.answers, known.answers)
+    # A region with two labels comes back as two.
+    same(
+        *(
+            each.answers.sort_values(["visit_id", "span_id"], kind="stable")
+            for each in (back, known)
+        )
+    )
     same(back.spans, known.spans)
 
 
@@ -326,6 +332,41 @@ def test_what_was_decided_stands_in_the_consensus(tmp_path):
     assert reading.answers["genre"] == ("opinion",)
     whole = (tmp_path / "dataset" / FOLDER).iterdir()
     assert not any("private" in file.read_text("utf-8") for file in whole)
+
+
+def test_several_options_that_an_adjudicator_chose_for_a_span_are_several_again(tmp_path):
+    config = CONFIG.replace(
+        b"<TextArea",
+        b"""<Choices name="means" toName="text" perRegion="true" choice="multiple">
+        <Choice value="image"/><Choice value="a + b"/><Choice value="irony"/></Choices><TextArea""",
+    )
+    made = made_study(tmp_path, config=config)
+    annotated(made)
+    made.save_rounds(
+        [
+            Round("main", "annotation", ("ada", "ben", "cleo")),
+            Round("decided", ADJUDICATION, ("zoe",), of="main"),
+        ]
+    )
+    first, *_ = ids(made)
+    text = made.texts()[first]
+    decision = mark(text, "gamble", "Loaded", 1) + mark(text, "mayor", "Loaded", 2)
+    value = {**decision[0]["value"], "choices": ["irony", "a + b"]}
+    decision.append({**decision[0], "from_name": "means", "type": "choices", "value": value})
+    pulled(made, "decided", "zoe", {first: decision}, day=3)
+    workflow.export(made, tmp_path / "dataset", EVERYTHING)
+    table = pq.read_table(tmp_path / "dataset/data/consensus/train.parquet").to_pylist()
+    (row,) = [row for row in table if row["article_id"] == first]
+    said = {
+        text[span["start"] : span["end"]]: [a["value"] for a in span["answers"]]
+        for span in row["spans"]
+        if span["status"] == "adjudicated"
+    }
+    assert said == {"gamble": ["a + b + irony"], "mayor": ["(nothing)"]}
+    tasks = json.loads((tmp_path / "dataset" / FOLDER / "consensus.json").read_text("utf-8"))
+    (task,) = [task for task in tasks if task["data"]["article_id"] == first]
+    reading = read_result(task["predictions"][0]["result"], made.schema(), text)
+    assert [set(values) for values in reading.region_answers.values()] == [{"irony", "a + b"}]
 
 
 def test_piece_after_piece_gives_the_same_bytes(study, folder, tmp_path):

@@ -165,8 +165,10 @@ def found(said, words):
 
 
 def test_nothing_leads_to_a_person_or_to_label_studio(study, exported):
-    _, said, _ = exported
-    assert len(said) > 20
+    chosen, said, _ = exported
+    kinds = {name.rpartition(".")[2] for name in said}
+    assert kinds >= {"parquet", "csv", "jsonl", "json", "md", "cff", "xml"}
+    assert kinds >= {"conll", "spacy"} or not chosen.with_text
     assert found(said, _secrets(study)) == set()
     addresses = {match for text in said.values() for match in re.findall(r"[\w.]+@\w+\.\w+", text)}
     assert addresses == set()
@@ -197,12 +199,16 @@ def test_times_leave_only_when_asked_and_to_the_second(exported):
 
 def test_no_quote_is_longer_than_was_chosen(exported):
     chosen, said, _ = exported
-    windows = {text[n : n + QUOTE + 1] for text in TEXTS for n in range(len(text) - QUOTE)}
-    assert len(windows) > 300
+    longer, much_longer = (
+        {text[n : n + size] for text in TEXTS for n in range(len(text) - size + 1)}
+        for size in (QUOTE + 1, 2 * QUOTE)  # other prose has a word in common with an article
+    )
+    assert min(len(longer), len(much_longer)) > 200
+    data = {name: text for name, text in said.items() if not name.endswith(".md")}
     if chosen.with_text:
         assert len(found(said, TEXTS)) > len(TEXTS)
     else:
-        assert found(said, windows) == set()
+        assert found(data, longer) == found(said, much_longer) == set()
         assert {word for _, word in found(said, ["so-called", "reckless"])} == {
             "so-called",
             "reckless",

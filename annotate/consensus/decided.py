@@ -92,7 +92,7 @@ def decided_of(settled: Settled) -> Decided:
 
 
 def _about_spans(answers: pd.DataFrame) -> dict[str, dict[str, tuple[str, ...]]]:
-    """Give what was said of each span: the values of each question, none where it was left empty."""
+    """Give the values of what was said of each span, by question; none where it was left empty."""
     rows = answers[(answers["span_id"] != "") & (answers["state"] != "not_shown")]
     said: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
     for span, question, value in zip(rows["span_id"], rows["question"], rows["value"], strict=True):
