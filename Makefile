@@ -28,7 +28,7 @@ test: .venv/.test  ## run every check and every test
 	@touch $@
 
 .venv/.test: requirements-dev.lock pyproject.toml | .venv/.made
-	@echo "== Installing what the tests need (about 1.2 GB, a few minutes)"
+	@echo "== Installing what the tests need (about 2 GB, a few minutes)"
 	@$(INSTALL) --no-deps --require-hashes -r requirements-dev.lock
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@$(BIN)/python tests/get_browser.py

@@ -97,6 +97,16 @@ def test_a_tokenizer_that_does_not_give_the_text_back_is_not_used():
     assert document(language, "  a\n b. ").text == "  a\n b. "
 
 
+def test_a_long_run_without_a_space_is_not_given_to_spacy_s_rules():
+    def minutes(_):
+        pytest.fail("spaCy's rules are quadratic in a run of brackets")
+
+    language = spacy.blank("en")
+    language.tokenizer = minutes
+    text = "He said " + "(" * 20_000 + " and left."
+    assert document(language, text).text == text
+
+
 def test_a_text_that_looks_like_the_file_around_it(scheme, tmp_path):
     text = "# article_id = a\n\n# columns = x\t#tag\n#\t0\t1\tB-Cue \\u0041 \\\\ \\"
     marks = [("loaded", "Cue", start, start + 1) for start in range(0, len(text), 3)]

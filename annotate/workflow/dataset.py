@@ -97,7 +97,9 @@ def _write(  # noqa: PLR0913, PLR0917 - as above
     from annotate.memory import give_back
 
     articles = study.articles()
-    findings = found or _summary_in_parts(study, articles, parted)
+    # In several parts votes stand in another order, which shows in the last digits of models.
+    at_hand = found if len(parted) == 1 else None
+    findings = at_hand or _summary_in_parts(study, articles, parted)
     decided = decided_of(adjudicated(study))
     consensus = Consensus.of(findings.evidence, decided)
     annotators = tuple(sorted(person.annotator for person in findings.progress))

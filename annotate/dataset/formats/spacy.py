@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+import re
 from contextlib import ExitStack
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["FOLDER", "SpacyWriter", "available"]
 
 FOLDER = "spacy"
+#: spaCy's rules take a minute for 20,000 brackets in a row; a word is never that long.
+_LONG_RUN = re.compile(r"\S{1000}")
 _SHARD = 1000  # documents in a file, which spaCy reads whole
 _ANY = "xx"  # what spaCy calls its rules for any language
 #: Their tokens hang on packages that may be installed or not.
@@ -131,6 +134,8 @@ def document(language: Language, text: str) -> Doc:
     text : str
         Of any length.
     """
+    if _LONG_RUN.search(text):
+        return own_document(language, text)
     # Not through the pipeline: that refuses texts of more than a million characters.
     doc = language.tokenizer(text)
     return doc if doc.text == text else own_document(language, text)
