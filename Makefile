@@ -16,7 +16,7 @@ test: .venv/.test  ## run every check and every test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	@echo "== Running the tests (a real Label Studio, a real browser: about ten minutes)"
+	@echo "== Running the tests (a real Label Studio, a real browser: about half an hour)"
 	$(BIN)/python -m pytest
 
 # The requirements files name every package with its hash, so that nothing else gets in.
