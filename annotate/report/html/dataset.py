@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
@@ -40,9 +41,14 @@ def _file_row(file: HeldFile) -> str:
             f"<small>{names}</small></details>"
         )
     return (
-        f'<tr><th scope="row">{safe(file.name)}</th><td class="an-num">{rows}</td>'
+        f'<tr><th scope="row">{_breaking(file.name)}</th><td class="an-num">{rows}</td>'
         f"<td>{safe(file.says)}{columns}</td></tr>"
     )
+
+
+def _breaking(name: str) -> str:
+    """Let a name of a file break where its parts end."""
+    return re.sub(r"([/_])", r"\1<wbr>", safe(name)).replace(".", "<wbr>.")
 
 
 def left_out_html(left_out: Sequence[LeftOut]) -> str:
