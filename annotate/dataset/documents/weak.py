@@ -63,7 +63,7 @@ def weak_fields(summary: Summary) -> list[tuple[Figure, str]]:
 def _weakness(figure: Figure) -> str:
     found = verdict(figure)
     value = f"{figure.measure} {two_decimals(figure.value)}, interval {interval(figure)}"
-    why = f" ({figure.reason})" if figure.reason else ""
+    why = f" ({figure.reason.removeprefix('undefined: ')})" if figure.reason else ""
     if found == "undefined":
         return f"{figure.measure} is undefined{why}"
     if found == "too few articles to tell":
