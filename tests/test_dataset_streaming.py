@@ -196,3 +196,17 @@ def test_what_makes_no_sense_is_refused_and_nothing_is_written(study, tmp_path, 
 def test_a_stratum_that_is_no_question_is_named(study, tmp_path):
     with pytest.raises(ExportError, match="there are: genre, place, frames, slant"):
         workflow.export(study, tmp_path / "out", splitting=Splitting("event", question="note"))
+
+
+def test_without_spacy_there_are_all_other_formats_and_a_word_about_it(
+    study, tmp_path, monkeypatch
+):
+    for place in ("annotate.dataset.formats.spacy", "annotate.dataset.formats"):
+        monkeypatch.setattr(f"{place}.available", lambda: False)
+    monkeypatch.setattr("annotate.dataset.documents.contents.available", lambda: False)
+    done = _command(study, tmp_path / "out", "--with-text")
+    assert done.exit_code == 0, done.output
+    assert "annotate-news[spacy]" in done.stderr
+    assert not (tmp_path / "out" / "spacy").exists()
+    assert (tmp_path / "out" / "conll" / "loss.csv").is_file()
+    assert "spaCy" not in (tmp_path / "out" / "README.md").read_text(encoding="utf-8")

@@ -126,6 +126,7 @@ def _write_page(root: Path, target: Path, *, with_text: bool) -> None:
 @study_option
 def export(root: Path, folder: Path, **given: Any) -> None:  # noqa: ANN401 - options, as typed
     """Write the labels as a dataset: every annotation, soft labels, consensus, and a README."""
+    from annotate.dataset.formats.spacy import available
     from annotate.dataset.plan import Choices
     from annotate.workflow import export as export_to
 
@@ -140,6 +141,8 @@ def export(root: Path, folder: Path, **given: Any) -> None:  # noqa: ANN401 - op
         _splitting(given),
         on_written=_written,
     )
+    if given["with_text"] and not available():
+        note('Without files for spaCy, which is not here: pip install "annotate-news[spacy]"')
     for path in files:
         click.echo(str(path))
 
