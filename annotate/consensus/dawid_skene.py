@@ -36,7 +36,7 @@ class DawidSkene:
     iterations : int
         How many it took.
     converged : bool
-        Whether the likelihood had stopped rising by then.
+        Whether the posteriors had come to rest by then.
     """
 
     posterior: Floats
@@ -52,8 +52,8 @@ def dawid_skene(
     *,
     smoothing: float = 0.0,
     weights: Floats | None = None,
-    tolerance: float = 1e-7,
-    iterations: int = 1_000,
+    tolerance: float = 5e-4,
+    iterations: int = 10_000,
 ) -> DawidSkene:
     """Estimate true values and errors together, by EM from the shares of the votes.
 
@@ -67,7 +67,10 @@ def dawid_skene(
     weights : array, shape (U,), optional
         What each unit weighs; 1 by default.
     tolerance : float
-        It has converged when an iteration adds less than this to the log-likelihood of a vote.
+        It has converged when no posterior is further than this from where it would end, as far
+        as the last two iterations tell: they move by less and less, and what is left of the way is
+        the rest of a geometric series. The likelihood is no guide: it hardly rises where few
+        units still change their value.
     iterations : int
         At most so many.
 
@@ -93,18 +96,30 @@ def dawid_skene(
     """
     model = _Model.of(ratings, smoothing, weights)
     truth = model.first()
-    last, converged, done = -np.inf, False, 0
+    moved, converged, done = np.inf, False, 0
     while not converged and done < iterations:
         done += 1
         prevalence, errors = model.maximised(truth)
+        before, earlier = truth, moved
         truth, likelihood = model.expected(prevalence, errors)
-        converged = likelihood - last < tolerance * model.votes
-        last = likelihood
+        moved = float(np.abs(np.subtract(truth, before, out=before), out=before).max(initial=0.0))
+        converged = _left(moved, earlier) < tolerance
     posterior = np.full((len(ratings.article), model.k), np.nan)
     posterior[model.units] = truth
     shape = (model.k, len(ratings.annotators), model.k)
     given = np.ascontiguousarray(errors.reshape(shape).transpose(1, 0, 2))
-    return DawidSkene(posterior, prevalence, given, float(last), done, bool(converged))
+    return DawidSkene(posterior, prevalence, given, float(likelihood), done, converged)
+
+
+def _left(moved: float, earlier: float) -> float:
+    """Tell how far it is to the end of steps that get shorter at the same rate."""
+    if not moved:
+        return 0.0
+    # Of the first step nothing is known.
+    if not moved < earlier < np.inf:
+        return np.inf
+    rate = moved / earlier
+    return moved * rate / (1 - rate)
 
 
 @dataclass(frozen=True)
@@ -131,10 +146,6 @@ class _Model:
         votes = np.repeat(weigh, np.diff(table.indptr)) * table.data
         weighed = sparse.csr_array((votes, table.indices, table.indptr), shape=table.shape)
         return cls(table, weighed.T.tocsr(), units, weigh, k, smoothing)
-
-    @property
-    def votes(self) -> float:
-        return max(float(self.turned.sum()), 1.0)
 
     def first(self) -> Floats:
         """Take the shares of each unit's votes (eq. 3.1)."""
