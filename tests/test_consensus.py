@@ -95,6 +95,17 @@ def test_the_tables_of_dawid_and_skene_come_out():
     assert (sure.max(axis=1) > 0.99).all()
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_it_does_not_stop_while_posteriors_still_move(seed):
+    """Where annotators know little, the likelihood hardly rises for hundreds of iterations."""
+    ratings, _ = simulated(seed, k=4, accuracies=(0.5, 0.4, 0.3))
+    found = dawid_skene(ratings, smoothing=0.01)
+    end = dawid_skene(ratings, smoothing=0.01, tolerance=1e-9, iterations=100_000)
+    assert end.converged
+    assert end.iterations > 100
+    assert np.abs(found.posterior - end.posterior).max() < 1e-3
+
+
 def test_the_likelihood_never_falls():
     likelihoods = [
         dawid_skene(patients(), tolerance=-1.0, iterations=n).log_likelihood for n in range(1, 25)

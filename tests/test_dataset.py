@@ -287,6 +287,13 @@ def test_other_cells_stay_as_they_are(cell):
     assert guarded(cell) == cell
 
 
+def test_flags_of_figures_are_joined_in_csv(exported):
+    table = pd.read_csv(exported / "tables" / "agreement.csv", keep_default_na=False)
+    known = pd.read_parquet(exported / "tables" / "agreement.parquet")["flags"]
+    assert table["flags"].tolist() == [" | ".join(flags) for flags in known]
+    assert any(table["flags"])
+
+
 def test_formulas_are_guarded_in_csv_and_whole_in_parquet(exported):
     articles = pd.read_csv(exported / "tables" / "articles.csv")
     assert articles["outlet"][0] == f"'{FORMULA}"

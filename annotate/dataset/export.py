@@ -11,7 +11,7 @@ import pandas as pd
 from annotate.dataset.documents import About, documents
 from annotate.dataset.folder import written
 from annotate.dataset.formats import writers
-from annotate.dataset.formats.flat import FOLDER
+from annotate.dataset.formats.flat import BETWEEN, FOLDER
 from annotate.dataset.writers import write_csv, write_parquet
 
 if TYPE_CHECKING:
@@ -72,7 +72,9 @@ def _write_figures(folder: Path, summary: Summary) -> None:
     rows = [figure.to_json() for figure in summary.figures]
     columns = list(rows[0]) if rows else ["question", "label", "measure", "value"]
     agreement = pd.DataFrame(rows, columns=columns)
-    write_csv(agreement, folder / FOLDER / "agreement.csv")
+    flags = agreement["flags"].map(BETWEEN.join) if rows else None
+    shown = agreement if flags is None else agreement.assign(flags=flags)
+    write_csv(shown, folder / FOLDER / "agreement.csv")
     write_parquet(agreement, folder / FOLDER / "agreement.parquet")
     findings = json.dumps(summary.to_json(), ensure_ascii=False, allow_nan=False, indent=1)
     (folder / "summary.json").write_text(findings + "\n", encoding="utf-8")

@@ -231,8 +231,17 @@ def consensus(about: About) -> list[str]:
             "Choices: the value that most gave. Several answers: each option that more than half "
             "ticked. Ordered scales: first whether there is anything to rate, then the median."
         ),
+        (
+            "Who votes: one annotator once for each article, with the latest submission of a first "
+            "reading; a hidden repeat does not vote. What the scheme counts as no answer, such as "
+            '"unclear", is no vote, so that votes may be fewer than readers, down to one.'
+        ),
         "Ties are shown, not broken.",
-        "Spans: of each character, the share of its readers who marked it; runs above one half.",
+        (
+            "Spans: of each character, the share of its readers who marked it; runs above one half "
+            "(plain). Weighted spans are what Dawid and Skene's model makes of that, above one "
+            "half; few readers, or one whom it trusts, may be enough: see marked_by and readers."
+        ),
         (
             "Dawid and Skene's model, plain and smoothed, and MACE stand beside the votes where "
             "there are labels enough, never in their place."

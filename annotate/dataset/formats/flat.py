@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from annotate.dataset.piece import Piece
     from annotate.dataset.plan import Plan
 
-__all__ = ["FOLDER", "FlatWriter"]
+__all__ = ["BETWEEN", "FOLDER", "FlatWriter"]
 
 FOLDER = "tables"
-_BETWEEN = " | "  # values in one cell of a CSV file
+BETWEEN = " | "  # values in one cell of a CSV file
 
 
 class FlatWriter:
@@ -73,4 +73,4 @@ class FlatWriter:
 
 
 def _in_a_cell(values: list[str] | None) -> str | None:
-    return None if values is None else _BETWEEN.join(values)
+    return None if values is None else BETWEEN.join(values)
