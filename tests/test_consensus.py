@@ -103,7 +103,7 @@ def test_it_does_not_stop_while_posteriors_still_move(seed):
     end = dawid_skene(ratings, smoothing=0.01, tolerance=1e-9, iterations=100_000)
     assert end.converged
     assert end.iterations > 100
-    assert np.abs(found.posterior - end.posterior).max() < 1e-3
+    assert np.abs(found.posterior - end.posterior).max() < 2e-3
 
 
 def test_the_likelihood_never_falls():

@@ -52,7 +52,7 @@ def dawid_skene(
     *,
     smoothing: float = 0.0,
     weights: Floats | None = None,
-    tolerance: float = 5e-4,
+    tolerance: float = 1e-3,
     iterations: int = 10_000,
 ) -> DawidSkene:
     """Estimate true values and errors together, by EM from the shares of the votes.
@@ -167,7 +167,8 @@ class _Model:
         """Give how probable each value is, shape (N, K), and the log-likelihood (eq. 2.5)."""
         with np.errstate(divide="ignore"):
             # Where a value is never true, nothing is known of the errors and nothing needed.
-            logs = self.table @ np.log(np.nan_to_num(errors)).T + np.log(prevalence)
+            logs = self.table @ np.log(np.nan_to_num(errors)).T
+            logs += np.log(prevalence)
         most, total = np.full(len(logs), -np.inf), np.zeros(len(logs))
         # Value by value: NumPy is slow along a short axis.
         for column in logs.T:
