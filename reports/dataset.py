@@ -112,7 +112,7 @@ def _archive(findings: Findings, choice: _Choice) -> bytes:
     from annotate.dataset.plan import Choices
     from annotate.workflow import dataset_archive
 
-    return dataset_archive(findings.study, Choices(**choice._asdict()), found=findings.summary)
+    return dataset_archive(findings.study, Choices(**choice._asdict()))
 
 
 def _size(number_of_bytes: int) -> str:

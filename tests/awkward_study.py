@@ -84,9 +84,9 @@ def awkward_study(root, name="study", notes=None, words=None):
     return study
 
 
-def foreign_texts(root, config, name="study"):
+def foreign_texts(root, config, name="study", *, people=PEOPLE, codebook=b"# B"):
     """Make a study that has the texts as they are, from an export of another project."""
-    study = Study.create(root / name, Settings("Awkward", PEOPLE), config=config, codebook=b"# B")
+    study = Study.create(root / name, Settings("Awkward", people), config=config, codebook=codebook)
     tasks = [
         {"id": number, "data": {"text": each.text, "name": each.name}, "annotations": []}
         for number, each in enumerate(TEXTS, start=1)

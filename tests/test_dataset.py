@@ -32,6 +32,8 @@ from annotate.summary import DEMONSTRATION
 
 EMAIL, TOKEN = "{}.private@newsroom.example", "f00dfeedf00dfeedf00dfeedf00dfeedf00dfeed"
 CLOCK, REGION, ANNOTATION, TASK = "T09:41:27.123456Z", "LSregion", 987_650_000, 876_540_000
+# So long that no compressed byte and no size of a file is one by chance.
+NAME, USER = "Théodorine Quillónez", 654_321_000
 NOTE = "A note in my own words, written down for nobody else."
 FORMULA = '=HYPERLINK("http://evil.example","x")'
 
@@ -82,7 +84,7 @@ def _annotation(work, place, text, schema):
     email = EMAIL.format(work.annotator)
     return {
         "id": ANNOTATION + place,
-        "completed_by": {"id": 4242 + place, "email": email, "first_name": "Zoë"},
+        "completed_by": {"id": USER + place, "email": email, "first_name": NAME},
         "updated_by": email,
         "result": [*result, {**note, "id": "n"}],
         "was_cancelled": work.status == "skipped",
@@ -140,9 +142,9 @@ def bytes_of(folder):
 
 def test_nothing_leads_to_a_person_or_to_label_studio(exported):
     text = everything(exported)
-    for secret in ("private@", "newsroom.example", "Zoë", TOKEN, "T09:41", "09:41:27", REGION):
+    for secret in ("private@", "newsroom.example", NAME, TOKEN, "T09:41", "09:41:27", REGION):
         assert secret not in text, secret
-    assert not re.search(r"98765000\d|87654000\d|\b424[2-9]\b", text)
+    assert not re.search(r"98765000\d|87654000\d|65432100\d", text)
     assert not re.search(r"[\w.]+@[\w.]+\.\w+", text)
     assert NOTE not in text
 

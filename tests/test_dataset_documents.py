@@ -16,12 +16,13 @@ from trained_study import DESCRIBED, SECRETS, trained_study
 from annotate import workflow
 from annotate.dataset import Choices
 from annotate.dataset.documents import About, documents
+from annotate.dataset.documents.every import readme
 from annotate.dataset.documents.tally import Tally
 from annotate.dataset.folder import written
 from annotate.dataset.splits import Splitting
 from annotate.described import Described
 from annotate.summary import two_decimals
-from annotate.workflow.dataset import dataset_about, dataset_readme
+from annotate.workflow.dataset import dataset_about
 
 WRITTEN = ("README.md", "DATASHEET.md", "DATA_STATEMENT.md", "CITATION.cff", "croissant.json")
 SHEETS = WRITTEN[:3]
@@ -162,7 +163,8 @@ def test_the_split_its_strata_and_its_leakage_are_told(full, plain):
 
 
 def test_the_card_without_an_export_is_the_one_that_an_export_writes(study, plain):
-    assert dataset_readme(study) == read(plain, "README.md")
+    about = dataset_about(study, [study.counted_tables().visits])
+    assert readme(about, workflow.summary(study)) == read(plain, "README.md")
 
 
 # --- what is not known ---

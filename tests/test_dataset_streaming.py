@@ -188,7 +188,7 @@ def test_a_question_can_be_spread_evenly(study, tmp_path):
 )
 def test_what_makes_no_sense_is_refused_and_nothing_is_written(study, tmp_path, options, says):
     done = _command(study, tmp_path / "out", *options)
-    assert done.exit_code != 0
+    assert done.exit_code == 1
     assert says in done.output
     assert list(tmp_path.iterdir()) == []
 

@@ -6,12 +6,12 @@ frozen as it stands, so that is how these texts come into the study. What was se
 the browser, in words; CR is the one thing it cannot tell, since the editor shows it as a <br>.
 """
 
-import json
 from collections import Counter
 from dataclasses import dataclass
 
 import pytest
 from adversarial_texts import TEXTS
+from awkward_study import foreign_texts
 from editor import Editor, open_browser
 from playwright.sync_api import sync_playwright
 from selecting import Selector
@@ -21,7 +21,7 @@ from annotate.resources import resource
 from annotate.studio.accounts import ensure_accounts
 from annotate.studio.connection import open_connection
 from annotate.studio.ledger import Ledger
-from annotate.study import Settings, Study
+from annotate.study import Study
 
 pytestmark = [pytest.mark.studio, pytest.mark.browser]
 
@@ -73,7 +73,8 @@ def by_word(studio, browser, tmp_path_factory):
 
 def annotated(studio, browser, root, config, texts, hotkey):
     """Bring the texts to a desk, select by hand, submit once a text, and pull."""
-    study = foreign_texts(root, config)
+    codebook = resource("codebook.md").read_bytes()
+    study = foreign_texts(root, config, people=("hedy",), codebook=codebook)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LABEL_STUDIO_URL", studio.url)
         patch.setenv("LABEL_STUDIO_API_KEY", studio.token)
@@ -96,24 +97,6 @@ def annotated(studio, browser, root, config, texts, hotkey):
         page.close()
         workflow.pull(study)
     return Desk(study, said)
-
-
-def foreign_texts(root, config):
-    """Make a study that has the texts as they are, from an export of another project."""
-    study = Study.create(
-        root / "study",
-        Settings("Awkward texts", ("hedy",)),
-        config=config,
-        codebook=resource("codebook.md").read_bytes(),
-    )
-    tasks = [
-        {"id": number, "data": {"text": each.text, "name": each.name}, "annotations": []}
-        for number, each in enumerate(TEXTS, start=1)
-    ]
-    path = root / "export.json"
-    path.write_text(json.dumps(tasks), encoding="utf-8")
-    workflow.pull_file(study, path, key="name")
-    return study
 
 
 def as_told(text):

@@ -291,11 +291,12 @@ def test_an_unknown_article_in_the_address_is_named(annotated, shown):
 
 
 def test_the_dataset_page_shows_the_readme_as_text_and_warns_of_rights(annotated, shown):
-    from annotate.workflow import dataset_readme
+    from annotate.dataset.documents import dataset_card
+    from annotate.workflow import dataset_about, summary
 
     app = shown(annotated, "dataset.py")
-    # What stands before the card is for programs.
-    _, _, card = dataset_readme(annotated).split("---\n", 2)
+    about = dataset_about(annotated, [annotated.counted_tables().visits])
+    card = dataset_card(summary(annotated), about)
     assert [code.value for code in app.code] == [card.strip()]
     assert "Mind the rights" not in _html(app)
     app.checkbox(key="with_text").check().run()

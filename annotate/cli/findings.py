@@ -155,11 +155,11 @@ def _splitting(given: Mapping[str, Any]) -> Splitting | None:
         for name, value in (("--seed", seed), ("--shares", shares), ("--stratify", question)):
             if value is not None:
                 msg = f"{name} says how to split: add --split event, outlet or time"
-                raise click.UsageError(msg)
+                raise UsageError(msg)
         return None
     if by == "time" and question:
         msg = "Split by time, the latest articles are the test: --stratify has no say in that"
-        raise click.UsageError(msg)
+        raise UsageError(msg)
     return Splitting(by, shares or SHARES, seed or 0, question or "")
 
 

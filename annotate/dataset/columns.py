@@ -13,6 +13,7 @@ __all__ = [
     "SAID",
     "SOFT",
     "SOFT_SPANS",
+    "STANDS",
     "TEXT",
     "TEXTS",
     "VISIT",
@@ -55,6 +56,8 @@ CONSENSUS_SPANS = {
     "marked_by": WHOLE,
     "readers": WHOLE,
 }
+#: The `status` of an answer or span that holds: else there is a tie, or an adjudicator decided.
+STANDS = frozenset({"agreed", "adjudicated"})
 #: Flat tables, and those of their columns that hold no text.
 FLAT: dict[str, dict[str, pa.DataType]] = {
     "articles": {"n_words": WHOLE},

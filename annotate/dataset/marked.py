@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from annotate.dataset.columns import OF_ARTICLE, VISIT
+from annotate.dataset.columns import OF_ARTICLE, STANDS, VISIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,6 @@ __all__ = ["CONSENSUS", "WEIGHTED", "Marked", "Source", "marked"]
 
 CONSENSUS, WEIGHTED = "consensus", "consensus_weighted"
 _Row = dict[str, Any]
-_STANDS = {"agreed", "adjudicated"}  # else there is a tie, or an adjudicator decided otherwise
 
 
 @dataclass(frozen=True)
@@ -104,5 +103,5 @@ def _of_visits(visits: list[_Row], plan: Plan) -> Iterator[Source]:
 def _of_consensus(row: _Row) -> Iterator[Source]:
     """Give what stands: an adjudicator's spans do in both, for they override."""
     for name, left_out in ((CONSENSUS, "weighted"), (WEIGHTED, "plain")):
-        spans = [s for s in row["spans"] if s["status"] in _STANDS and s["kind"] != left_out]
+        spans = [s for s in row["spans"] if s["status"] in STANDS and s["kind"] != left_out]
         yield Source(name, name, {}, row["answers"] if name == CONSENSUS else [], spans)

@@ -67,15 +67,7 @@ def public(
     """
     chosen = choices or Choices()
     numbered = _numbered(tables.spans)
-    answers, spans = (
-        table.assign(
-            span_id=pd.Series([numbered.get(s, "") for s in table["span_id"]], dtype="str")
-        )
-        for table in (
-            tables.answers.reset_index(drop=True),
-            tables.spans.reset_index(drop=True),
-        )
-    )
+    answers, spans = (_renumbered(each, numbered) for each in (tables.answers, tables.spans))
     if not chosen.with_text:
         short = spans["text"].str.len() <= chosen.quote
         spans = spans.assign(text=spans["text"].where(short, ""))
@@ -91,7 +83,7 @@ def public(
         articles=told,
         visits=_visits(tables.visits, with_times=chosen.with_times),
         answers=answers.reset_index(drop=True),
-        spans=spans,
+        spans=spans.reset_index(drop=True),
     )
 
 
@@ -101,6 +93,11 @@ def _numbered(spans: pd.DataFrame) -> dict[str, str]:
     number = ordered.groupby("visit_id").cumcount() + 1
     fresh = ordered["visit_id"] + "/" + number.astype(str)
     return dict(zip(ordered["span_id"], fresh, strict=True))
+
+
+def _renumbered(table: pd.DataFrame, numbered: dict[str, str]) -> pd.DataFrame:
+    ids = [numbered.get(span, "") for span in table["span_id"]]
+    return table.assign(span_id=pd.Series(ids, dtype="str", index=table.index))
 
 
 def _visits(visits: pd.DataFrame, *, with_times: bool) -> pd.DataFrame:

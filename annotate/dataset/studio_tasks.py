@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from annotate.dataset.columns import VISIT
+from annotate.dataset.columns import STANDS, VISIT
 from annotate.labels.written import result_of
 from annotate.schema.subset import tags_of
 from annotate.studio.tasks import TaskData, text_hash
@@ -24,7 +24,6 @@ _Row = dict[str, Any]
 _META = ("article_id", *VISIT, "split", "event")
 #: What a scheme may show beside the text: nothing that tells which outlet it is from.
 _SHOWN = ("event", "published", "language", "title")
-_STANDS = {"agreed", "adjudicated"}  # else there is a tie, or an adjudicator decided otherwise
 
 
 class Tasks:
@@ -87,12 +86,12 @@ class Tasks:
         spans = [
             {**span, "span_id": str(number), "text": row["text"][span["start"] : span["end"]]}
             for number, span in enumerate(row["spans"])
-            if span["status"] in _STANDS and span["kind"] != "weighted"
+            if span["status"] in STANDS and span["kind"] != "weighted"
         ]
         answers = [
             (each["question"], "", each["values"])
             for each in row["answers"]
-            if each["status"] in _STANDS
+            if each["status"] in STANDS
         ]
         answers += [
             (each["question"], span["span_id"], self._chosen(each["question"], each["value"]))

@@ -1,7 +1,7 @@
 """What a user does, step by step: each step reads the study, works, and writes the study."""
 
 from annotate.workflow.adjudication import Adjudication, adjudicate, decided
-from annotate.workflow.dataset import dataset_about, dataset_archive, dataset_readme, export
+from annotate.workflow.dataset import dataset_about, dataset_archive, export
 from annotate.workflow.desks import connection_of, push
 from annotate.workflow.disputed import AdjudicationPlan
 from annotate.workflow.exports import pull_file
@@ -32,7 +32,6 @@ __all__ = [
     "connection_of",
     "dataset_about",
     "dataset_archive",
-    "dataset_readme",
     "decided",
     "edit",
     "evidence",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotate.described import check_licence
-from annotate.workflow.findings import assigned_visits, summary
+from annotate.workflow.findings import assigned_visits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     Told = Callable[[int, int], None]
 
-__all__ = ["dataset_about", "dataset_archive", "dataset_readme", "export"]
+__all__ = ["dataset_about", "dataset_archive", "export"]
 
 
 def export(
@@ -38,7 +38,6 @@ def export(
     choices: Choices | None = None,
     splitting: Splitting | None = None,
     *,
-    found: Summary | None = None,
     on_written: Told = lambda *_: None,
 ) -> list[Path]:
     """Write the labels as a dataset.
@@ -55,8 +54,6 @@ def export(
         What leaves the study.
     splitting : Splitting or None
         How the articles are split; not at all by default.
-    found : Summary, optional
-        The findings of this very state of the study, where they are at hand.
     on_written : callable
         Told how many articles are written, and how many there are.
 
@@ -69,22 +66,22 @@ def export(
         If the licence is no SPDX identifier.
     """
     from annotate.dataset.folder import files_in, making
+    from annotate.dataset.plan import Choices
 
     if choices:
         check_licence(choices.licence, "The licence")
     target = target.resolve()
     with making(target) as folder, study.counted_parts(folder.parent) as parted:
-        _write(study, folder, parted, choices, splitting, found, on_written)
+        _write(study, folder, parted, choices or Choices(), splitting, on_written)
     return files_in(target)
 
 
-def _write(  # noqa: PLR0913, PLR0917 - as above
+def _write(
     study: Study,
     folder: Path,
     parted: Parted,
-    choices: Choices | None,
+    choices: Choices,
     splitting: Splitting | None,
-    found: Summary | None,
     on_written: Told,
 ) -> None:
     from annotate.adjudication.settled import adjudicated
@@ -92,14 +89,12 @@ def _write(  # noqa: PLR0913, PLR0917 - as above
     from annotate.consensus.whole import Consensus
     from annotate.dataset.export import write_dataset
     from annotate.dataset.pieces import pieces
-    from annotate.dataset.plan import Choices, Plan
+    from annotate.dataset.plan import Plan
     from annotate.dataset.splits import SPLITS
     from annotate.memory import give_back
 
     articles = study.articles()
-    # In several parts votes stand in another order, which shows in the last digits of models.
-    at_hand = found if len(parted) == 1 else None
-    findings = at_hand or _summary_in_parts(study, articles, parted)
+    findings = _summary_in_parts(study, articles, parted)
     decided = decided_of(adjudicated(study))
     consensus = Consensus.of(findings.evidence, decided)
     annotators = tuple(sorted(person.annotator for person in findings.progress))
@@ -111,10 +106,10 @@ def _write(  # noqa: PLR0913, PLR0917 - as above
         config=study.config_path.read_bytes(),
         annotators=annotators,
         splits=SPLITS if split else SPLITS[:1],
-        choices=choices or Choices(),
+        choices=choices,
     )
     visits = (parted.visits(number) for number in range(len(parted)))
-    about = dataset_about(study, visits, plan.choices, split=split, decided=decided)
+    about = dataset_about(study, visits, choices, split=split, decided=decided)
     told = _told(pieces(parted, articles, consensus, plan, split), len(articles), on_written)
     copied = {path.name: path.read_bytes() for path in (study.config_path, study.codebook_path)}
     write_dataset(folder, told, plan, findings, copied, about)
@@ -217,24 +212,12 @@ def dataset_about(
     )
 
 
-def dataset_readme(study: Study, *, with_text: bool = False, with_notes: bool = False) -> str:
-    """Give the README that an export would hold, in Markdown."""
-    from annotate.dataset.documents import readme
-    from annotate.dataset.plan import Choices
-
-    choices = Choices(with_text=with_text, with_notes=with_notes)
-    about = dataset_about(study, [study.counted_tables().visits], choices)
-    return readme(about, summary(study))
-
-
-def dataset_archive(
-    study: Study, choices: Choices | None = None, *, found: Summary | None = None
-) -> bytes:
+def dataset_archive(study: Study, choices: Choices | None = None) -> bytes:
     """Give the dataset as a ZIP file; the same study gives the same bytes."""
     buffer = io.BytesIO()
     with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(buffer, "w") as archive:
         top = Path(folder).resolve() / "dataset"
-        for path in export(study, top, choices, found=found):
+        for path in export(study, top, choices):
             entry = zipfile.ZipInfo(f"dataset/{path.relative_to(top).as_posix()}")
             archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
     return buffer.getvalue()

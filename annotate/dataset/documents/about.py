@@ -94,8 +94,9 @@ class About:
         Articles that page furniture was taken out of, and lines of it.
     decided : int
         Articles that an adjudicator decided something about.
-    questions, labels : int
-        Questions about an article, and labels of spans, in the scheme.
+    questions, scored, about_spans, labels : int
+        Questions about an article, those of them that are scored, questions about spans, and
+        labels of spans, in the scheme.
     plain_text : bool
         Whether the scheme shows articles as plain text, which some formats need.
     """
@@ -115,6 +116,8 @@ class About:
     lines: int = 0
     decided: int = 0
     questions: int = 0
+    scored: int = 0
+    about_spans: int = 0
     labels: int = 0
     plain_text: bool = True
 

@@ -90,6 +90,8 @@ def known(  # noqa: PLR0913 - all that a study knows of itself
         lines=int((removed.str.count("\n") + 1).sum()),
         decided=_decided(decided),
         questions=len(schema.document_questions),
+        scored=sum(each.scored for each in schema.document_questions),
+        about_spans=len(schema.region_questions),
         labels=len(schema.labels),
         plain_text=not schema.hypertext,
     )

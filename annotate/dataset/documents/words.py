@@ -268,8 +268,10 @@ def protocol(about: About, summary: Summary) -> str:
     hidden = " The outlet was hidden from the annotators." if summary.blind else ""
     return (
         f"People read each article in Label Studio and answered "
-        f"{counted(about.questions, 'question')} about it; {counted(about.labels, 'label')} for "
-        f"spans. The scheme is label_config.xml, what they were told is codebook.md. {seen}"
+        f"{counted(about.questions, 'question')} about it, of which {about.scored} are scored, and "
+        f"{counted(about.about_spans, 'question')} about marked spans; "
+        f"{counted(about.labels, 'label')} for spans. The scheme is label_config.xml, the codebook "
+        f"is codebook.md. {seen}"
         f"{hidden} {annotators(about, summary)}"
     )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from annotate.dataset.columns import OF_ARTICLE
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
@@ -16,7 +18,7 @@ __all__ = ["LinesWriter"]
 
 # To JSON they are characters, to many who read lines the end of one.
 _LINE_ENDS = str.maketrans({each: f"\\u{ord(each):04x}" for each in "\x85\u2028\u2029"})
-_OF_ARTICLE = ("split", "outlet", "event", "published", "language", "text_sha256", "text")
+_OF_ARTICLE = {*OF_ARTICLE, "text"} - {"article_id"}
 
 
 class LinesWriter:

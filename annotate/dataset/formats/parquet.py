@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from annotate.dataset.piece import Piece
     from annotate.dataset.plan import Plan
 
-__all__ = ["CONFIGURATIONS", "ParquetWriter"]
-
-CONFIGURATIONS = ("annotations", "soft", "consensus")
+__all__ = ["ParquetWriter"]
 
 
 class ParquetWriter:
@@ -39,8 +37,7 @@ class ParquetWriter:
 
     def write(self, piece: Piece) -> None:
         """Add some articles."""
-        for name in CONFIGURATIONS:
-            table = piece.nested[name]
+        for name, table in piece.nested.items():
             where = table["split"].to_numpy()
             for split in self._splits:
                 own = table.take(np.flatnonzero(where == split))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import reduce
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -82,7 +81,7 @@ def _emptied(items: list[_Item]) -> Iterator[_Item]:
 
 
 def _merged(parts: Sequence[Mapping[str, str]]) -> dict[str, str]:
-    return reduce(lambda found, more: found | dict(more), parts, {})
+    return {name: value for part in parts for name, value in part.items()}
 
 
 def _places(names: Sequence[str], among: Sequence[str]) -> Ints:
